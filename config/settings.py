@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -18,17 +19,41 @@ def env_bool(name: str, default: bool) -> bool:
     return value == "true"
 
 
+def env_int(name: str, default: int) -> int:
+    """Read a whole number of at least 1; refuse anything else by name."""
+    value = os.environ.get(name, str(default))
+    if not value.isascii() or not value.isdigit() or int(value) < 1:
+        raise ImproperlyConfigured(f"{name}={value!r}: write a whole number of at least 1")
+    return int(value)
+
+
 def env_list(name: str) -> list[str]:
     """Read a comma-separated list; blanks are dropped."""
     return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
 
 
+KNOWN_NAMES = {
+    "TRACKER_ALLOWED_HOSTS",
+    "TRACKER_CSRF_TRUSTED_ORIGINS",
+    "TRACKER_DATABASE_URL",
+    "TRACKER_DEBUG",
+    "TRACKER_DEMO",
+    "TRACKER_IDLE_MINUTES",
+    "TRACKER_MAX_BULLETIN_BYTES",
+    "TRACKER_ORG_NAME",
+    "TRACKER_SECRET_KEY",
+    "TRACKER_TLS",
+}
+if unknown := {name for name in os.environ if name.startswith("TRACKER_")} - KNOWN_NAMES:
+    raise ImproperlyConfigured(f"Unknown settings: {', '.join(sorted(unknown))}. See docs/operations.md")
+
 DEBUG = env_bool("TRACKER_DEBUG", False)
 # The demo serves invented data with published passwords; production refuses its database.
 TRACKER_DEMO = env_bool("TRACKER_DEMO", False)
+PRODUCTION = not (DEBUG or TRACKER_DEMO)
 SECRET_KEY = os.environ.get("TRACKER_SECRET_KEY", "")
 if not SECRET_KEY:
-    if not (DEBUG or TRACKER_DEMO):
+    if PRODUCTION:
         raise ImproperlyConfigured("Set TRACKER_SECRET_KEY, or TRACKER_DEBUG=true to try it out.")
     SECRET_KEY = "for-development-only"
 
@@ -36,7 +61,7 @@ ALLOWED_HOSTS = env_list("TRACKER_ALLOWED_HOSTS") or ["localhost", "127.0.0.1", 
 CSRF_TRUSTED_ORIGINS = env_list("TRACKER_CSRF_TRUSTED_ORIGINS")
 
 TRACKER_ORG_NAME = os.environ.get("TRACKER_ORG_NAME", "整改办公室")
-TRACKER_MAX_BULLETIN_BYTES = int(os.environ.get("TRACKER_MAX_BULLETIN_BYTES", 20 * 1024 * 1024))
+TRACKER_MAX_BULLETIN_BYTES = env_int("TRACKER_MAX_BULLETIN_BYTES", 20 * 1024 * 1024)
 
 INSTALLED_APPS = [
     "tracker.apps.TrackerConfig",
@@ -53,10 +78,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tracker.middleware.number_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "tracker.middleware.guard_sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -84,9 +111,11 @@ TEMPLATES = [
     },
 ]
 
+# The demo has a file of its own, so that trying it out never touches a real database.
+SQLITE_FILE = BASE_DIR / "var" / ("demo.sqlite3" if TRACKER_DEMO else "guatu.sqlite3")
 DATABASES = {
     "default": dj_database_url.parse(
-        os.environ.get("TRACKER_DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'guatu.sqlite3'}"),
+        os.environ.get("TRACKER_DATABASE_URL") or f"sqlite:///{quote(str(SQLITE_FILE))}",
         conn_max_age=60,
         conn_health_checks=True,
     )
@@ -111,6 +140,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# A session ends this long after the last page; `tracker.middleware.guard_sessions` renews it.
+SESSION_COOKIE_AGE = 60 * env_int("TRACKER_IDLE_MINUTES", 30)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "tracker:workbench"
 LOGOUT_REDIRECT_URL = "login"
@@ -121,9 +152,19 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = DEBUG or TRACKER_DEMO
+# In production `collectstatic` renames each file by its content, so that browsers keep it for
+# good; to try it out, files are served from where they lie.
+WHITENOISE_USE_FINDERS = not PRODUCTION
+STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -138,4 +179,38 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Served over https. Gunicorn tells Django so when the proxy on the same machine says it in
+# X-Forwarded-Proto; nobody else is believed (see docs/operations.md).
+TLS = env_bool("TRACKER_TLS", PRODUCTION)
+SECURE_SSL_REDIRECT = TLS
+SESSION_COOKIE_SECURE = TLS
+CSRF_COOKIE_SECURE = TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
+# Preloading is a list in browsers of public sites; an intranet host cannot be on it.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+
+# The review page of a long bulletin sends every measure's fields at once.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "tracker.middleware.RequestIdFilter"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "filters": ["request_id"],
+            "formatter": "line",
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    # Without handlers of its own, so that each problem is one line and no mail is tried.
+    "loggers": {"django": {"handlers": [], "level": "INFO"}},
+}

@@ -11,8 +11,16 @@ MEGABYTE = 1024 * 1024
 # The first row that matches wins; whatever matches none is tried as plain text.
 READERS: tuple[tuple[Callable[[bytes], bool], str, Callable[[bytes], str] | None], ...] = (
     (lambda content: content.startswith(b"%PDF-"), "PDF 文件", None),
-    (lambda content: content.startswith(b"PK\x03\x04"), "压缩包或 docx、xlsx 文件", None),
-    (lambda content: content.startswith(b"\xd0\xcf\x11\xe0"), "旧版 Office 文件（doc、wps、xls）", None),
+    (
+        lambda content: content.startswith(b"PK\x03\x04"),
+        "压缩包或 docx、xlsx 文件",
+        None,
+    ),
+    (
+        lambda content: content.startswith(b"\xd0\xcf\x11\xe0"),
+        "旧版 Office 文件（doc、wps、xls）",
+        None,
+    ),
     (lambda content: content.startswith(b"{\\rtf"), "RTF 文件", None),
     (lambda content: True, "纯文本", txt.decode),
 )
@@ -34,7 +42,8 @@ def read(content: bytes, *, max_bytes: int) -> str:
     kind, reader = next((kind, reader) for matches, kind, reader in READERS if matches(content))
     if reader is None:
         raise BulletinUnreadable(
-            "binary", f"这是{kind}，目前只能导入纯文本。请打开后另存为“纯文本（.txt）”再导入。"
+            "binary",
+            f"这是{kind}，目前只能导入纯文本。请打开后另存为“纯文本（.txt）”再导入。",
         )
     text = reader(content).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip("\ufeff \n\t\u3000\xa0\x0c\x1a"):

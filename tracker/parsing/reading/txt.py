@@ -44,8 +44,11 @@ def _looks_chinese(text: str) -> bool:
     sample = text[:20000]
     wide = sum(ch > "\x7f" for ch in sample)
     common = sum(
-        "\u4e00" <= ch <= "\u9fa5" or "\u3000" <= ch <= "\u303f" or "\uff00" <= ch <= "\uffef"
-        or "\u2010" <= ch <= "\u2040" or ch in "·①②③④⑤⑥⑦⑧⑨⑩×℃"
+        "\u4e00" <= ch <= "\u9fa5"
+        or "\u3000" <= ch <= "\u303f"
+        or "\uff00" <= ch <= "\uffef"
+        or "\u2010" <= ch <= "\u2040"
+        or ch in "·①②③④⑤⑥⑦⑧⑨⑩×℃"
         for ch in sample
     )
     return common >= wide * 0.9

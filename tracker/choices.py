@@ -1,0 +1,66 @@
+"""The closed vocabularies of the board, with the words that the office uses for them."""
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    """What a person may do for a unit and all units below it; `policy` says what that is."""
+
+    STAFF = "staff", "承办人"
+    SUPERVISOR = "supervisor", "督办员"
+    OPERATOR = "operator", "导入员"
+    VIEWER = "viewer", "只读领导"
+
+
+class Status(TextChoices):
+    """Where a ticket stands. Lateness is not a status: it follows from the date."""
+
+    UNCLAIMED = "unclaimed", "待认领"
+    IN_PROGRESS = "in_progress", "整改中"
+    RETURNED = "returned", "已退回"
+    SUBMITTED = "submitted", "待审核"
+    CLOSED = "closed", "已销号"
+
+
+class Light(TextChoices):
+    """What the wall shows for a ticket on a given day, in the order in which it is judged."""
+
+    LATE = "late", "超期"
+    WARN = "warn", "临期"
+    BLOCK = "block", "受阻"
+    OK = "ok", "正常"
+    IDLE = "idle", "未开始"
+    DONE = "done", "已销号"
+
+
+class Kind(TextChoices):
+    """整改类型: how the rectification is to be carried out."""
+
+    IMMEDIATE = "immediate", "立行立改"
+    TIME_LIMITED = "time_limited", "限期整改"
+    LONG_TERM = "long_term", "长期坚持"
+
+
+class Claim(TextChoices):
+    """What the bulletin itself says of a problem; a claim is never taken for a closing."""
+
+    DONE = "done", "称已完成"
+    IN_PROGRESS = "in_progress", "称正在整改"
+    LONG_TERM = "long_term", "称长期坚持"
+    NOT_STATED = "not_stated", "未说明"
+
+
+class DueBasis(TextChoices):
+    """Where a deadline comes from."""
+
+    STATED = "stated", "原文写明"
+    DERIVED = "derived", "推定"
+    DECIDED = "decided", "人工指定"
+
+
+class InspectionKind(TextChoices):
+    TOUR = "tour", "巡视"
+    LOCAL = "local", "巡察"
+    AUDIT = "audit", "审计"
+    ENVIRONMENT = "environment", "环保督察"
+    OTHER = "other", "其他"

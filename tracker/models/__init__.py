@@ -1,0 +1,31 @@
+from tracker.models.bulletin import Bulletin, SourceFile
+from tracker.models.holiday import Holiday
+from tracker.models.inspection import Inspection, Round
+from tracker.models.measure import Indicator, Measure
+from tracker.models.person import Membership, Person
+from tracker.models.progress import Figure, Progress
+from tracker.models.site import DemoMark
+from tracker.models.ticket import Category, Ticket
+from tracker.models.transition import Change, Transition
+from tracker.models.unit import Unit, UnitAlias
+
+__all__ = [
+    "Bulletin",
+    "Category",
+    "Change",
+    "DemoMark",
+    "Figure",
+    "Holiday",
+    "Indicator",
+    "Inspection",
+    "Measure",
+    "Membership",
+    "Person",
+    "Progress",
+    "Round",
+    "SourceFile",
+    "Ticket",
+    "Transition",
+    "Unit",
+    "UnitAlias",
+]

@@ -1,0 +1,535 @@
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    OuterRef,
+    PositiveSmallIntegerField,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.utils import timezone
+
+from tracker import lights, policy, workflow
+from tracker.choices import Claim, DueBasis, Kind, Light, Role, Status
+from tracker.models.inspection import Inspection, Round
+from tracker.models.measure import Indicator, Measure
+from tracker.models.progress import Figure, Progress
+from tracker.models.transition import Change, Transition
+from tracker.models.unit import Unit
+from tracker.workflow import MOVES, MoveRefused, Standing, TicketChanged
+
+if TYPE_CHECKING:
+    from tracker.models.person import Person
+
+
+class Category(models.Model):
+    """A heading that stands above problems in the bulletin: 方面, 大类."""
+
+    inspection = models.ForeignKey(
+        Inspection, models.PROTECT, related_name="categories", verbose_name="巡视巡察"
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name="上级",
+    )
+    heading = models.CharField("标题", max_length=300)
+    order = models.PositiveSmallIntegerField("顺序", default=0)
+
+    class Meta:
+        ordering = ["inspection", "order", "pk"]
+        verbose_name = verbose_name_plural = "方面与大类"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["inspection", "parent", "heading"],
+                name="category_once_per_parent",
+                violation_error_message="同一上级下已有这一标题。",
+            ),
+            models.UniqueConstraint(
+                fields=["inspection", "heading"],
+                condition=Q(parent__isnull=True),
+                name="category_once_at_the_top",
+                violation_error_message="这次巡视巡察已有这一方面。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.heading
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def open(self) -> Self:
+        return self.exclude(status=Status.CLOSED)
+
+    def overdue(self, on: date) -> Self:
+        return self.open().filter(due_on__lt=on)
+
+    def visible_to(self, person: "Person") -> Self:
+        """The tickets that a unit in the person's reach leads or helps with."""
+        units = Unit.objects.in_reach_of(person).values("pk")
+        helping = Ticket.co_units.through.objects.filter(unit__in=units).values("ticket")
+        return self.filter(Q(lead_unit__in=units) | Q(pk__in=helping))
+
+    def led_in_reach_of(self, person: "Person", role: Role) -> Self:
+        """The tickets led by units for which the person holds this very role."""
+        paths = [duty.unit.path for duty in person.duties if duty.role == role]
+        return self.filter(lead_unit__in=Unit.objects.subtree(*paths).values("pk"))
+
+    def with_light(self, on: date) -> Self:
+        """Annotate `light_on_day`: `lights.light` said in SQL, so that lists can filter and count.
+
+        Two small queries fetch the bands of all rounds and the calendar.
+        """
+        rounds_by_day: dict[date, list[int]] = {}
+        for pk, day in Round.objects.all().warn_until(on).items():
+            rounds_by_day.setdefault(day, []).append(pk)
+        near = [
+            When(inspection__round__in=pks, due_on__lte=day, then=Value(Light.WARN))
+            for day, pks in rounds_by_day.items()
+        ]
+        return self.annotate(
+            light_on_day=Case(
+                When(status=Status.CLOSED, then=Value(Light.DONE)),
+                When(is_blocked=True, then=Value(Light.BLOCK)),
+                When(due_on__lt=on, then=Value(Light.LATE)),
+                *near,
+                When(status=Status.UNCLAIMED, then=Value(Light.IDLE)),
+                default=Value(Light.OK),
+                output_field=CharField(),
+            )
+        )
+
+    def with_latest_progress(self) -> Self:
+        """Annotate `latest_text`, `latest_percent` and `latest_at` of the newest report."""
+        latest = Progress.objects.filter(ticket=OuterRef("pk")).order_by("-pk")
+        return self.annotate(
+            latest_text=Subquery(latest.values("text")[:1], output_field=TextField()),
+            latest_percent=Subquery(
+                latest.exclude(percent=None).values("percent")[:1],
+                output_field=PositiveSmallIntegerField(),
+            ),
+            latest_at=Subquery(latest.values("at")[:1]),
+        )
+
+    def with_was_late(self, on: date) -> Self:
+        """Annotate `was_late`: late now, or closed after the deadline. 曾超期 never goes away.
+
+        A deadline that was moved leaves its mark too: the original one counts.
+        """
+        return self.annotate(
+            was_late=Case(
+                When(
+                    status=Status.CLOSED,
+                    closed_on__gt=F("original_due_on"),
+                    then=Value(True),
+                ),
+                When(
+                    ~Q(status=Status.CLOSED) & Q(original_due_on__lt=on),
+                    then=Value(True),
+                ),
+                default=Value(False),
+                output_field=models.BooleanField(),
+            )
+        )
+
+    def with_return_note(self) -> Self:
+        """Annotate `return_note`, `return_by` and `return_at` of the last return."""
+        last = Transition.objects.filter(ticket=OuterRef("pk"), move="return").order_by("-pk")
+        return self.annotate(
+            return_note=Subquery(last.values("note")[:1]),
+            return_by=Subquery(last.values("by__name")[:1]),
+            return_at=Subquery(last.values("at")[:1]),
+        )
+
+    def for_list(self, on: date) -> Self:
+        """Fetch in one query all that a row of the ticket table shows."""
+        return (
+            self.select_related("inspection", "lead_unit", "category__parent", "leader", "person")
+            .with_light(on)
+            .with_latest_progress()
+        )
+
+
+class Ticket(models.Model):
+    """反馈问题: one problem named in a bulletin, followed until its unit has put it right.
+
+    What the bulletin printed (number, problem, place) is locked by the database. Every change
+    goes through `move`, `report` or `amend`: each writes the ticket and its record in one
+    transaction and refuses if a colleague was faster (`version`).
+    """
+
+    inspection = models.ForeignKey(
+        Inspection, models.PROTECT, related_name="tickets", verbose_name="巡视巡察"
+    )
+    bulletin = models.ForeignKey(
+        "tracker.Bulletin", models.PROTECT, related_name="tickets", verbose_name="通报"
+    )
+    category = models.ForeignKey(
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        verbose_name="方面与大类",
+    )
+    serial = models.PositiveIntegerField("序号", editable=False)
+    number = models.CharField("编号", max_length=24, unique=True, editable=False)
+    printed_number = models.CharField("原文序号", max_length=20, blank=True)
+    order = models.PositiveIntegerField("顺序", default=0)
+    title = models.CharField("问题", max_length=300)
+    problem = models.TextField("问题原文", help_text="通报所印的标题，锁定不改。")
+    source_start = models.PositiveIntegerField("原文起", null=True, editable=False)
+    source_end = models.PositiveIntegerField("原文止", null=True, editable=False)
+    claim = models.CharField(
+        "通报所称",
+        max_length=12,
+        choices=Claim,
+        default=Claim.NOT_STATED,
+        editable=False,
+    )
+    claim_quote = models.TextField("所称原话", blank=True, editable=False)
+
+    leader = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets_led",
+        verbose_name="责任领导",
+    )
+    leader_text = models.CharField("责任领导（原文）", max_length=100, blank=True)
+    lead_unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="tickets", verbose_name="牵头单位"
+    )
+    lead_unit_text = models.CharField("牵头单位（原文）", max_length=100, blank=True)
+    co_units = models.ManyToManyField(
+        Unit, blank=True, related_name="tickets_helped", verbose_name="配合单位"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        verbose_name="责任人",
+    )
+    person_text = models.CharField("责任人（原文）", max_length=100, blank=True)
+
+    kind = models.CharField("整改类型", max_length=12, choices=Kind, default=Kind.TIME_LIMITED)
+    due_on = models.DateField("整改时限", null=True, blank=True)
+    original_due_on = models.DateField("原时限", null=True, blank=True, editable=False)
+    due_basis = models.CharField(
+        "时限来源", max_length=8, choices=DueBasis, default=DueBasis.DERIVED
+    )
+    status = models.CharField("状态", max_length=12, choices=Status, default=Status.UNCLAIMED)
+    closed_on = models.DateField("销号日期", null=True, blank=True, editable=False)
+    is_blocked = models.BooleanField("受阻", default=False)
+    blocked_reason = models.CharField("受阻原因", max_length=300, blank=True)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+    created_at = models.DateTimeField("建立时间", auto_now_add=True)
+    updated_at = models.DateTimeField("更新时间", auto_now=True)
+
+    objects = TicketQuerySet.as_manager()
+
+    AMENDABLE = (
+        "title",
+        "leader",
+        "leader_text",
+        "lead_unit",
+        "lead_unit_text",
+        "person",
+        "person_text",
+        "kind",
+        "due_on",
+        "due_basis",
+        "is_blocked",
+        "blocked_reason",
+    )
+
+    class Meta:
+        ordering = ["inspection", "order", "pk"]
+        verbose_name = verbose_name_plural = "问题"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["inspection", "serial"],
+                name="ticket_serial_once",
+                violation_error_message="这次巡视巡察已有这一序号。",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.CLOSED, closed_on__isnull=False)
+                | (~Q(status=Status.CLOSED) & Q(closed_on__isnull=True)),
+                name="ticket_closed_on_iff_closed",
+                violation_error_message="已销号的问题必须有销号日期，未销号的不能有。",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_blocked=False) | ~Q(blocked_reason=""),
+                name="ticket_blocked_has_reason",
+                violation_error_message="标记受阻必须写明原因。",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values),
+                name="ticket_status_is_known",
+                violation_error_message="没有这种状态。",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=Kind.values),
+                name="ticket_kind_is_known",
+                violation_error_message="没有这种整改类型。",
+            ),
+            models.CheckConstraint(
+                condition=Q(claim=Claim.NOT_STATED) | ~Q(claim_quote=""),
+                name="ticket_claim_has_quote",
+                violation_error_message="通报所称必须附原话。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(title="") & ~Q(problem=""),
+                name="ticket_has_a_problem",
+                violation_error_message="问题不能为空。",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=True, original_due_on__isnull=True)
+                | Q(due_on__isnull=False, original_due_on__isnull=False),
+                name="ticket_original_due_is_kept",
+                violation_error_message="有时限的问题必须留有原时限。",
+            ),
+            models.CheckConstraint(
+                condition=Q(source_start__isnull=True, source_end__isnull=True)
+                | Q(source_end__gt=F("source_start")),
+                name="ticket_span_in_order",
+                violation_error_message="原文位置的止必须大于起。",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["inspection", "order"], name="ticket_by_inspection"),
+            models.Index(fields=["lead_unit", "status"], name="ticket_by_unit_status"),
+            models.Index(fields=["status", "due_on"], name="ticket_by_status_due"),
+            models.Index(fields=["person", "status"], name="ticket_by_person_status"),
+        ]
+
+    def __str__(self):
+        return f"{self.printed_number or self.number}　{self.title}"
+
+    # -- what follows from the stored facts ---------------------------------------------------
+
+    @property
+    def leader_name(self) -> str:
+        """The responsible leader: the registered person, else the name as printed."""
+        return self.leader.name if self.leader else self.leader_text
+
+    @property
+    def person_name(self) -> str:
+        """The person responsible: the registered person, else the name as printed."""
+        return self.person.name if self.person else self.person_text
+
+    @property
+    def due_was_moved(self) -> bool:
+        return self.due_on != self.original_due_on
+
+    @property
+    def is_open(self) -> bool:
+        return self.status != Status.CLOSED
+
+    def light(self, on: date, warn_until: date) -> Light:
+        return lights.light(
+            status=self.status,
+            is_blocked=self.is_blocked,
+            due_on=self.due_on,
+            on=on,
+            warn_until=warn_until,
+        )
+
+    def is_overdue(self, on: date) -> bool:
+        return self.is_open and self.due_on is not None and self.due_on < on
+
+    def standing_of(self, person: "Person") -> Standing:
+        """What decides which moves are open to this person (three small queries)."""
+        reported = Progress.objects.filter(ticket=self)
+        entered_work = self.transitions.filter(target__in=workflow.IN_WORK).order_by("-pk").first()
+        if entered_work:
+            reported = reported.filter(ticket_version__gt=entered_work.ticket_version)
+        submitted = self.transitions.filter(target=Status.SUBMITTED).order_by("-pk").first()
+        return Standing(
+            status=Status(self.status),
+            roles=person.roles_on(self.lead_unit),
+            helps=policy.may(person.roles_on(*self.co_units.all()), "report"),
+            is_submitter=submitted is not None and submitted.by_id == person.pk,
+            reported=reported.exists(),
+        )
+
+    # -- the three ways in which a ticket changes ---------------------------------------------
+
+    def move(self, name: str, *, by: "Person", note: str = "", version: int) -> Transition:
+        """Make one workflow move and record it.
+
+        Raises TicketChanged if the ticket is no longer at `version`, MoveRefused (with the
+        reason in Chinese) if the move is not open to this person or a needed note is missing.
+        """
+        move, note = MOVES[name], note.strip()
+        with transaction.atomic():
+            self._take(version)
+            if reason := workflow.refusal(name, self.standing_of(by)):
+                raise MoveRefused(reason)
+            if move.needs_note and not note:
+                raise MoveRefused(f"请填写{move.note_label}。")
+            source = self.status
+            self.status = move.target
+            self.closed_on = timezone.localdate() if move.target == Status.CLOSED else None
+            if name == "claim" and not self.person:
+                self._record("责任人", self.person_text, by.name, by=by, why=move.label)
+                self.person = by
+            self.save()
+            return self.transitions.create(
+                ticket_version=self.version,
+                move=name,
+                source=source,
+                target=move.target,
+                by=by,
+                note=note,
+            )
+
+    def report(
+        self,
+        *,
+        by: "Person",
+        text: str,
+        version: int,
+        percent: int | None = None,
+        figures: Mapping[Indicator, tuple[Decimal | None, Decimal | None]] | None = None,
+        measures_done: Collection[Measure] | None = None,
+    ) -> Progress:
+        """Record one progress report with its figures.
+
+        `figures` maps an indicator of this ticket to its (done, total) as of now; only what
+        differs is recorded. `measures_done`, if given, is the whole set of finished measures.
+        Raises TicketChanged or MoveRefused as `move` does.
+        """
+        text = text.strip()
+        with transaction.atomic():
+            self._take(version)
+            if reason := workflow.report_refusal(self.standing_of(by)):
+                raise MoveRefused(reason)
+            if not text:
+                raise MoveRefused("请填写进展。")
+            self.save()
+            progress = self.progress.create(
+                ticket_version=self.version, by=by, text=text, percent=percent
+            )
+            for indicator, (done, total) in (figures or {}).items():
+                if (done, total) == (indicator.done, indicator.total):
+                    continue
+                Figure.objects.create(
+                    progress=progress,
+                    indicator=indicator,
+                    old_done=indicator.done,
+                    done=done,
+                    old_total=indicator.total,
+                    total=total,
+                )
+                indicator.done, indicator.total = done, total
+                indicator.save(update_fields=["done", "total"])
+            if measures_done is not None:
+                self._finish_measures({m.pk for m in measures_done}, by)
+            return progress
+
+    def amend(
+        self,
+        changes: Mapping[str, Any],
+        *,
+        by: "Person",
+        why: str,
+        version: int,
+        co_units: Iterable[Unit] | None = None,
+    ) -> list[Change]:
+        """Correct facts of an open ticket; each field that differs becomes one Change.
+
+        `changes` may hold any of AMENDABLE. Returns the changes, none if nothing differs (the
+        version then stays). Raises MoveRefused for a closed ticket, TicketChanged as `move` does.
+        """
+        if unknown := set(changes) - set(self.AMENDABLE):
+            raise ValueError(f"not amendable: {sorted(unknown)}")
+        with transaction.atomic():
+            self._take(version)
+            if not self.is_open:
+                raise MoveRefused("已销号的问题已锁定，不能修改。")
+            records = []
+            for name, new in changes.items():
+                field = self._meta.get_field(name)
+                old = getattr(self, name)
+                if old == new:
+                    continue
+                shown = [_in_words(field, value) for value in (old, new)]
+                records.append(self._change(str(field.verbose_name), *shown, by=by, why=why))
+                setattr(self, name, new)
+            if co_units is not None:
+                co_units = list(co_units)
+                before = list(self.co_units.all())
+                if set(before) != set(co_units):
+                    shown = ["、".join(map(str, units)) for units in (before, co_units)]
+                    records.append(self._change("配合单位", *shown, by=by, why=why))
+                    self.co_units.set(co_units)
+            if not records:
+                self.version -= 1
+                return []
+            if self.due_on and self.original_due_on is None:
+                self.original_due_on = self.due_on
+            self.full_clean(validate_unique=False)
+            self.save()
+            return Change.objects.bulk_create(records)
+
+    # -- how they do it -------------------------------------------------------------------------
+
+    def _take(self, version: int) -> None:
+        """Lock and reload this ticket at the version the person saw; the next one is ours."""
+        fresh = Ticket.objects.select_for_update(of=("self",)).filter(pk=self.pk, version=version)
+        if not fresh.exists():
+            raise TicketChanged("该问题刚被他人处理，请核对后再提交。")
+        self.refresh_from_db()
+        self.version += 1
+
+    def _change(self, field: str, old: str, new: str, *, by: "Person", why: str) -> Change:
+        return Change(
+            ticket=self,
+            ticket_version=self.version,
+            field=field,
+            old=old,
+            new=new,
+            by=by,
+            why=why[:200],
+        )
+
+    def _record(self, field: str, old: str, new: str, *, by: "Person", why: str) -> None:
+        self._change(field, old, new, by=by, why=why).save()
+
+    def _finish_measures(self, done: set[int], by: "Person") -> None:
+        for measure in self.measures.all():
+            is_done = measure.pk in done
+            if is_done == (measure.done_on is not None):
+                continue
+            measure.done_on = timezone.localdate() if is_done else None
+            measure.save(update_fields=["done_on"])
+            words = ("未完成", "已完成") if is_done else ("已完成", "未完成")
+            self._record(measure.label, *words, by=by, why="填报进展")
+
+
+def _in_words(field: models.Field, value: Any) -> str:
+    """A value as the change history prints it."""
+    if value is None or value == "":
+        return ""
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return str(value)

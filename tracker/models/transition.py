@@ -1,0 +1,78 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from tracker.choices import Status
+from tracker.workflow import MOVE_LABELS
+
+
+class Transition(models.Model):
+    """流转: who moved a ticket, when, from where to where, and why. Append-only."""
+
+    ticket = models.ForeignKey(
+        "tracker.Ticket",
+        models.PROTECT,
+        related_name="transitions",
+        verbose_name="问题",
+    )
+    ticket_version = models.PositiveIntegerField("办理后版本")
+    move = models.CharField("办理", max_length=12, choices=MOVE_LABELS)
+    source = models.CharField("原状态", max_length=12, choices=Status, blank=True)
+    target = models.CharField("新状态", max_length=12, choices=Status)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name="办理人",
+    )
+    at = models.DateTimeField("时间", auto_now_add=True)
+    note = models.TextField("意见", blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = verbose_name_plural = "流转"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket", "ticket_version"], name="transition_once_per_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(target__in=Status.values), name="transition_target_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(move="return") | ~Q(note=""),
+                name="transition_return_has_a_note",
+                violation_error_message="退回必须写明原因。",
+            ),
+        ]
+        indexes = [models.Index(fields=["ticket", "-id"], name="transition_latest_first")]
+
+    def __str__(self):
+        return f"{self.get_move_display()} {self.at:%Y-%m-%d}"
+
+
+class Change(models.Model):
+    """变更: one fact of a ticket that was altered, with both values and the reason. Append-only."""
+
+    ticket = models.ForeignKey(
+        "tracker.Ticket", models.PROTECT, related_name="changes", verbose_name="问题"
+    )
+    ticket_version = models.PositiveIntegerField("变更后版本")
+    field = models.CharField("项目", max_length=50)
+    old = models.TextField("原值", blank=True)
+    new = models.TextField("现值", blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name="变更人",
+    )
+    at = models.DateTimeField("时间", auto_now_add=True)
+    why = models.CharField("依据", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = verbose_name_plural = "变更"
+        indexes = [models.Index(fields=["ticket", "-id"], name="change_latest_first")]
+
+    def __str__(self):
+        return f"{self.field}：{self.old} → {self.new}"

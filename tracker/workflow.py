@@ -1,0 +1,146 @@
+"""Which status may follow which, who may bring it about, and what it needs.
+
+One table. The write, with its record, is `Ticket.move`; the page shows `offers`, so what is
+refused and what is greyed out come from the same words.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from tracker import policy
+from tracker.choices import Status
+
+IN_WORK = (Status.IN_PROGRESS, Status.RETURNED)
+
+
+class MoveRefused(Exception):
+    """The ticket, the person or the form does not allow this; the message says why, in Chinese."""
+
+
+class TicketChanged(MoveRefused):
+    """A colleague changed the ticket after this person opened it: show both, lose nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row of the table; the name is also the action that `policy` grants to roles."""
+
+    name: str
+    label: str
+    sources: tuple[Status, ...]
+    target: Status
+    note_label: str = ""
+    effect: str = ""
+
+    @property
+    def needs_note(self) -> bool:
+        return bool(self.note_label)
+
+
+MOVES: dict[str, Move] = {
+    move.name: move
+    for move in (
+        Move(
+            "claim",
+            "认领",
+            (Status.UNCLAIMED,),
+            Status.IN_PROGRESS,
+            effect="认领后由您负责办理，状态变为“整改中”。",
+        ),
+        Move(
+            "submit",
+            "提交销号",
+            IN_WORK,
+            Status.SUBMITTED,
+            note_label="整改成效",
+            effect="提交后等待督办员审核，审核前不能再填报进展。",
+        ),
+        Move(
+            "return",
+            "退回",
+            (Status.SUBMITTED,),
+            Status.RETURNED,
+            note_label="退回原因",
+            effect="退回后由承办单位补充整改，原因会显示在其工作台。",
+        ),
+        Move(
+            "close",
+            "确认销号",
+            (Status.SUBMITTED,),
+            Status.CLOSED,
+            note_label="审核意见",
+            effect="销号后本问题锁定，不能再填报或修改。",
+        ),
+    )
+}
+
+# The record with which a ticket enters the board; nobody can make it by hand.
+IMPORTED = "import"
+MOVE_LABELS = {IMPORTED: "导入建立", **{m.name: m.label for m in MOVES.values()}}
+
+REPORT_FROM = IN_WORK
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that decides whether a move is open: the ticket's facts and one person's part in it.
+
+    `roles` are those held for the lead unit; `helps` means staff of a unit that co-operates,
+    who report their part but neither claim nor submit. `reported` means that progress was
+    reported since the ticket last entered work.
+    """
+
+    status: Status
+    roles: Collection[str]
+    helps: bool
+    is_submitter: bool
+    reported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A move as the page shows it: open, or with the reason why it is not."""
+
+    move: Move
+    refusal: str
+
+    @property
+    def is_open(self) -> bool:
+        return not self.refusal
+
+
+def refusal(name: str, standing: Standing) -> str:
+    """Say in Chinese why this person cannot make this move now; empty means it is open.
+
+    The one who asks for a closing is never the one who grants it (申请与审批分离).
+    """
+    move = MOVES[name]
+    if not policy.may(standing.roles, name):
+        needed = "、".join(role.label for role in sorted(policy.ALLOWED[name]))
+        return f"需要{needed}办理。"
+    if standing.status not in move.sources:
+        words = "、".join(source.label for source in move.sources)
+        return f"只有“{words}”的问题可以{move.label}，现在是“{Status(standing.status).label}”。"
+    if name == "submit" and not standing.reported:
+        return (
+            "退回后还没有填报进展。" if standing.status == Status.RETURNED else "还没有填报过进展。"
+        )
+    if name == "close" and standing.is_submitter:
+        return "提交人不能审核自己提交的问题。"
+    return ""
+
+
+def offers(standing: Standing) -> list[Offer]:
+    """All moves in the order of the table, each open or with its reason."""
+    return [Offer(move, refusal(move.name, standing)) for move in MOVES.values()]
+
+
+def report_refusal(standing: Standing) -> str:
+    """Say why this person cannot report progress now; empty means they can."""
+    if not (standing.helps or policy.may(standing.roles, "report")):
+        return "需要承办人填报。"
+    if standing.status == Status.UNCLAIMED:
+        return "请先认领。"
+    if standing.status not in REPORT_FROM:
+        return f"“{Status(standing.status).label}”的问题不能填报进展。"
+    return ""
