@@ -1,6 +1,7 @@
 """Settings, all of them from the environment; a missing or misspelt one stops the process."""
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,9 +12,18 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
+_names_read: set[str] = set()
+
+
+def env(name: str, default: str = "") -> str:
+    """Read one setting and remember its name; an empty one counts as not set."""
+    _names_read.add(name)
+    return os.environ.get(name) or default
+
+
 def env_bool(name: str, default: bool) -> bool:
     """Read a switch; refuse anything but true and false, so that a typo cannot mean off."""
-    value = os.environ.get(name, str(default)).lower()
+    value = env(name, str(default)).lower()
     if value not in {"true", "false"}:
         raise ImproperlyConfigured(f"{name}={value!r}: write true or false")
     return value == "true"
@@ -21,37 +31,22 @@ def env_bool(name: str, default: bool) -> bool:
 
 def env_int(name: str, default: int) -> int:
     """Read a whole number of at least 1; refuse anything else by name."""
-    value = os.environ.get(name, str(default))
-    if not value.isascii() or not value.isdigit() or int(value) < 1:
+    value = env(name, str(default))
+    if not re.fullmatch("[1-9][0-9]*", value):
         raise ImproperlyConfigured(f"{name}={value!r}: write a whole number of at least 1")
     return int(value)
 
 
 def env_list(name: str) -> list[str]:
     """Read a comma-separated list; blanks are dropped."""
-    return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
+    return [item.strip() for item in env(name).split(",") if item.strip()]
 
-
-KNOWN_NAMES = {
-    "TRACKER_ALLOWED_HOSTS",
-    "TRACKER_CSRF_TRUSTED_ORIGINS",
-    "TRACKER_DATABASE_URL",
-    "TRACKER_DEBUG",
-    "TRACKER_DEMO",
-    "TRACKER_IDLE_MINUTES",
-    "TRACKER_MAX_BULLETIN_BYTES",
-    "TRACKER_ORG_NAME",
-    "TRACKER_SECRET_KEY",
-    "TRACKER_TLS",
-}
-if unknown := {name for name in os.environ if name.startswith("TRACKER_")} - KNOWN_NAMES:
-    raise ImproperlyConfigured(f"Unknown settings: {', '.join(sorted(unknown))}. See docs/operations.md")
 
 DEBUG = env_bool("TRACKER_DEBUG", False)
 # The demo serves invented data with published passwords; production refuses its database.
 TRACKER_DEMO = env_bool("TRACKER_DEMO", False)
 PRODUCTION = not (DEBUG or TRACKER_DEMO)
-SECRET_KEY = os.environ.get("TRACKER_SECRET_KEY", "")
+SECRET_KEY = env("TRACKER_SECRET_KEY")
 if not SECRET_KEY:
     if PRODUCTION:
         raise ImproperlyConfigured("Set TRACKER_SECRET_KEY, or TRACKER_DEBUG=true to try it out.")
@@ -60,7 +55,7 @@ if not SECRET_KEY:
 ALLOWED_HOSTS = env_list("TRACKER_ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env_list("TRACKER_CSRF_TRUSTED_ORIGINS")
 
-TRACKER_ORG_NAME = os.environ.get("TRACKER_ORG_NAME", "整改办公室")
+TRACKER_ORG_NAME = env("TRACKER_ORG_NAME", "整改办公室")
 TRACKER_MAX_BULLETIN_BYTES = env_int("TRACKER_MAX_BULLETIN_BYTES", 20 * 1024 * 1024)
 
 INSTALLED_APPS = [
@@ -115,7 +110,7 @@ TEMPLATES = [
 SQLITE_FILE = BASE_DIR / "var" / ("demo.sqlite3" if TRACKER_DEMO else "guatu.sqlite3")
 DATABASES = {
     "default": dj_database_url.parse(
-        os.environ.get("TRACKER_DATABASE_URL") or f"sqlite:///{quote(str(SQLITE_FILE))}",
+        env("TRACKER_DATABASE_URL", f"sqlite:///{quote(str(SQLITE_FILE))}"),
         conn_max_age=60,
         conn_health_checks=True,
     )
@@ -214,3 +209,6 @@ LOGGING = {
     # Without handlers of its own, so that each problem is one line and no mail is tried.
     "loggers": {"django": {"handlers": [], "level": "INFO"}},
 }
+
+if unknown := {name for name in os.environ if name.startswith("TRACKER_")} - _names_read:
+    raise ImproperlyConfigured(f"Unknown: {', '.join(sorted(unknown))}. See docs/operations.md.")

@@ -29,13 +29,11 @@ def number_requests(get_response):
     """
 
     def middleware(request):
-        token = _request_id.set(uuid.uuid4().hex[:12])
-        try:
-            response = get_response(request)
-            response["X-Request-ID"] = _request_id.get()
-            return response
-        finally:
-            _request_id.reset(token)
+        # Not cleared at the end: Django logs a 404 only after the last middleware has returned.
+        _request_id.set(uuid.uuid4().hex[:12])
+        response = get_response(request)
+        response["X-Request-ID"] = _request_id.get()
+        return response
 
     return middleware
 

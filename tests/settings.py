@@ -1,0 +1,23 @@
+"""The product's settings as in production, with a secret and cheap passwords for the tests."""
+
+import os
+import tempfile
+
+os.environ.setdefault("TRACKER_SECRET_KEY", "for-the-tests-only")
+os.environ.setdefault("TRACKER_TLS", "false")
+
+from config.settings import *  # noqa: F403
+from config.settings import DATABASES, STORAGES
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, as in production: in memory, two connections would share one and never wait for
+    # each other. Its own folder for each run, so that two runs do not meet.
+    test_folder = tempfile.TemporaryDirectory(prefix="guatu-tests-")
+    DATABASES["default"]["TEST"] = {"NAME": f"{test_folder.name}/test.sqlite3"}
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Straight from the source folders: the tests must not need `collectstatic`.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STATIC_ROOT = None
+WHITENOISE_USE_FINDERS = True
