@@ -8,6 +8,7 @@ class TrackerConfig(AppConfig):
     verbose_name = "整改"
 
     def ready(self):
+        from tracker import checks  # noqa: F401  (registers them)
         from tracker.models import guards
 
         post_migrate.connect(guards.install_after_migrate, sender=self)

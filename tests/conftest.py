@@ -1,0 +1,114 @@
+"""The cast, and what the database needs between tests.
+
+临江市水务局 (bureau) is inspected; 工程科 and 财务科 are departments of it. The clerk works in
+工程科, the neighbour in another bureau: the neighbour must see nothing of the clerk's.
+"""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from tests.factories import InspectionFactory, PersonFactory, TicketFactory, UnitFactory
+from tracker.choices import Role
+from tracker.models import Membership, guards
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture(autouse=True)
+def _guards_let_the_flush_through(request):
+    """A transactional test ends by emptying the tables, which the guards rightly refuse.
+
+    The `migrate` signal that follows the flush puts them back.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    transactional = {"transactional_db", "live_server"} & set(request.fixturenames) or (
+        marker and marker.kwargs.get("transaction")
+    )
+    if transactional:
+        request.getfixturevalue("transactional_db")
+    yield
+    if transactional:
+        guards.remove(connection)
+
+
+@pytest.fixture
+def today(time_machine):
+    """Stop the clock at noon of Sunday, 22 November 2026, in Shanghai."""
+    time_machine.move_to("2026-11-22T12:00:00+08:00", tick=False)
+    return TODAY
+
+
+def acts_for(unit, role, **person):
+    """Make a person who holds this role for this unit."""
+    person = PersonFactory(**person)
+    Membership.objects.create(person=person, unit=unit, role=role)
+    return person
+
+
+@pytest.fixture
+def bureau(db):
+    return UnitFactory(name="临江市水务局", short_name="市水务局")
+
+
+@pytest.fixture
+def department(bureau):
+    return UnitFactory(name="工程科", parent=bureau)
+
+
+@pytest.fixture
+def other_department(bureau):
+    return UnitFactory(name="财务科", parent=bureau)
+
+
+@pytest.fixture
+def other_bureau(db):
+    return UnitFactory(name="临江市林业局", short_name="市林业局")
+
+
+@pytest.fixture
+def clerk(department):
+    return acts_for(department, Role.STAFF, username="clerk", name="梁文")
+
+
+@pytest.fixture
+def supervisor(bureau):
+    return acts_for(bureau, Role.SUPERVISOR, username="supervisor", name="邓佳")
+
+
+@pytest.fixture
+def operator(bureau):
+    return acts_for(bureau, Role.OPERATOR, username="operator", name="何敏")
+
+
+@pytest.fixture
+def viewer(bureau):
+    return acts_for(bureau, Role.VIEWER, username="viewer", name="陈栋")
+
+
+@pytest.fixture
+def neighbour(other_bureau):
+    return acts_for(other_bureau, Role.STAFF, username="neighbour", name="方远")
+
+
+@pytest.fixture
+def inspection(bureau):
+    return InspectionFactory(unit=bureau)
+
+
+@pytest.fixture
+def ticket(inspection, department):
+    """A ticket that 工程科 has in work."""
+    return TicketFactory(inspection=inspection, lead_unit=department, in_progress=True)
+
+
+@pytest.fixture
+def sign_in(client):
+    """Return a client signed in as the given person."""
+
+    def signed_in(person):
+        client.force_login(person)
+        return client
+
+    return signed_in

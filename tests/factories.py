@@ -1,0 +1,159 @@
+"""One factory for each model; traits name the states. Everything here is invented."""
+
+from datetime import date
+
+import factory
+from factory.django import DjangoModelFactory
+
+from tracker.choices import Claim, InspectionKind, Role, Status
+from tracker.models import (
+    Bulletin,
+    Category,
+    Indicator,
+    Inspection,
+    Measure,
+    Membership,
+    Person,
+    Round,
+    SourceFile,
+    Ticket,
+    Unit,
+)
+
+PASSWORD = "Qingyun-2026-ceshi"
+
+
+class UnitFactory(DjangoModelFactory[Unit]):
+    class Meta:
+        model = Unit
+
+    name = factory.Sequence(lambda n: f"临江市第{n + 1}管理局")
+
+
+class PersonFactory(DjangoModelFactory[Person]):
+    """An account without any role; `acts_for(unit, role)` of conftest gives one."""
+
+    class Meta:
+        model = Person
+
+    username = factory.Sequence(lambda n: f"person{n + 1}")
+    name = factory.Sequence(lambda n: f"林某{n + 1}")
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        return model_class.objects.create_user(*args, password=PASSWORD, **kwargs)
+
+
+class MembershipFactory(DjangoModelFactory[Membership]):
+    class Meta:
+        model = Membership
+
+    person = factory.SubFactory(PersonFactory)
+    unit = factory.SubFactory(UnitFactory)
+    role = Role.STAFF
+
+
+class RoundFactory(DjangoModelFactory[Round]):
+    class Meta:
+        model = Round
+
+    name = factory.Sequence(lambda n: f"第{n + 1}轮巡察")
+
+
+class InspectionFactory(DjangoModelFactory[Inspection]):
+    class Meta:
+        model = Inspection
+
+    round = factory.SubFactory(RoundFactory)
+    kind = InspectionKind.LOCAL
+    inspecting_body = "市委第七巡察组"
+    unit = factory.SubFactory(UnitFactory)
+    feedback_on = date(2026, 9, 1)
+
+
+class SourceFileFactory(DjangoModelFactory[SourceFile]):
+    class Meta:
+        model = SourceFile
+
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    name = factory.Sequence(lambda n: f"通报{n + 1}.txt")
+    size = 12
+    content = "整改通报".encode()
+    received_by = factory.SubFactory(PersonFactory)
+
+
+class BulletinFactory(DjangoModelFactory[Bulletin]):
+    class Meta:
+        model = Bulletin
+
+    inspection = factory.SubFactory(InspectionFactory)
+    source = factory.SubFactory(SourceFileFactory)
+    title = "关于巡察整改进展情况的通报"
+    text = "1. 关于台账不健全的问题。一是健全台账，逐项登记。二是每月核对一次。"
+    published_on = date(2026, 11, 2)
+    imported_by = factory.SelfAttribute("source.received_by")
+
+
+class CategoryFactory(DjangoModelFactory[Category]):
+    class Meta:
+        model = Category
+
+    inspection = factory.SubFactory(InspectionFactory)
+    heading = factory.Sequence(lambda n: f"（{n + 1}）工程管理方面")
+    order = factory.Sequence(lambda n: n)
+
+
+class TicketFactory(DjangoModelFactory[Ticket]):
+    """A ticket nobody has claimed; ask for any other state by name.
+
+    Give `inspection=` or `bulletin=` to put several into one inspection; the lead unit is the
+    inspected unit unless given.
+    """
+
+    class Meta:
+        model = Ticket
+
+    class Params:
+        in_progress = factory.Trait(status=Status.IN_PROGRESS)
+        submitted = factory.Trait(status=Status.SUBMITTED)
+        returned = factory.Trait(status=Status.RETURNED)
+        closed = factory.Trait(status=Status.CLOSED, closed_on=date(2026, 11, 1))
+        blocked = factory.Trait(is_blocked=True, blocked_reason="待市财政落实资金")
+        claimed_done = factory.Trait(claim=Claim.DONE, claim_quote="台账已补齐。")
+
+    inspection = factory.SubFactory(InspectionFactory)
+    bulletin = factory.SubFactory(
+        BulletinFactory, inspection=factory.SelfAttribute("..inspection")
+    )
+    serial = factory.LazyAttribute(lambda t: t.inspection.take_serials(1)[0])
+    number = factory.LazyAttribute(lambda t: f"{t.inspection.code}-{t.serial:03d}")
+    printed_number = factory.LazyAttribute(lambda t: str(t.serial))
+    order = factory.SelfAttribute("serial")
+    title = "台账不健全"
+    problem = "关于台账不健全的问题"
+    source_start = 0
+    source_end = 30
+    lead_unit = factory.SelfAttribute("inspection.unit")
+    due_on = date(2026, 12, 1)
+    original_due_on = factory.SelfAttribute("due_on")
+
+
+class MeasureFactory(DjangoModelFactory[Measure]):
+    class Meta:
+        model = Measure
+
+    ticket = factory.SubFactory(TicketFactory)
+    order = factory.Sequence(lambda n: n + 1)
+    number = "一"
+    text = "健全台账，逐项登记。"
+
+
+class IndicatorFactory(DjangoModelFactory[Indicator]):
+    class Meta:
+        model = Indicator
+
+    ticket = factory.SubFactory(TicketFactory)
+    label = "隐患除险"
+    unit = "处"
+    total = 20
+    done = 8

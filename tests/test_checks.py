@@ -1,0 +1,73 @@
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.factories import PersonFactory
+from tracker.checks import wrong_database
+from tracker.models import DemoMark, Holiday
+
+pytestmark = pytest.mark.django_db
+
+
+class TestWrongDatabase:
+    """Production and the demo each refuse the other's database."""
+
+    def test_production_starts_on_a_database_of_its_own(self):
+        PersonFactory()
+
+        assert wrong_database() == ""
+
+    def test_production_refuses_the_database_of_a_demo(self):
+        DemoMark.objects.create()
+
+        assert "passwords are published" in wrong_database()
+
+    def test_the_demo_starts_on_an_empty_database(self, settings):
+        settings.PRODUCTION, settings.TRACKER_DEMO = False, True
+
+        assert wrong_database() == ""
+
+    def test_the_demo_starts_on_its_own_database(self, settings):
+        settings.PRODUCTION, settings.TRACKER_DEMO = False, True
+        DemoMark.objects.create()
+        PersonFactory()
+
+        assert wrong_database() == ""
+
+    def test_the_demo_refuses_a_database_with_real_people(self, settings):
+        settings.PRODUCTION, settings.TRACKER_DEMO = False, True
+        PersonFactory()
+
+        assert "was not made by the demo" in wrong_database()
+
+    def test_check_stops_on_it(self):
+        DemoMark.objects.create()
+
+        with pytest.raises(CommandError, match=r"guatu\.E001"):
+            call_command("check", databases=["default"])
+
+
+class TestHolidays:
+    """A year without its notice is announced, not silently counted Monday to Friday."""
+
+    def test_this_year_is_loaded(self, today, capsys):
+        call_command("check", databases=["default"])
+
+        assert "guatu.W001" not in capsys.readouterr().err
+
+    def test_a_year_without_holidays_warns(self, today, capsys):
+        Holiday.objects.filter(on__year=2026).delete()
+
+        call_command("check", databases=["default"])
+
+        assert "The holidays of 2026 are not loaded" in capsys.readouterr().err
+
+    def test_the_new_year_warns_until_its_notice_is_entered(self, time_machine, capsys):
+        time_machine.move_to("2027-01-04T09:00:00+08:00")
+        call_command("check", databases=["default"])
+        assert "guatu.W001" in capsys.readouterr().err
+
+        Holiday.objects.create(on=date(2027, 1, 1), name="元旦")
+        call_command("check", databases=["default"])
+        assert "guatu.W001" not in capsys.readouterr().err

@@ -1,0 +1,63 @@
+"""System checks: what would make a running board dangerous or wrong, said before it starts.
+
+Those that read the database run with `migrate` and with `check --database default`, as Django
+does it; `config.wsgi` asks `wrong_database` once more, since a server runs no checks.
+"""
+
+from django.conf import settings
+from django.core.checks import Error, Tags, Warning, register
+from django.db import connections
+from django.utils import timezone
+
+
+def _exists(model, using: str) -> bool:
+    """True when the table is there and holds a row; before the first migrate it is not."""
+    tables = connections[using].introspection.table_names()
+    return model._meta.db_table in tables and model.objects.using(using).exists()
+
+
+def wrong_database(using: str = "default") -> str:
+    """Say why these settings must not be used with this database; empty means they may.
+
+    A demo has published passwords, so production refuses its database, and the demo refuses
+    every database with people in it that was not made as a demo.
+    """
+    from tracker.models import DemoMark, Person
+
+    is_demo = _exists(DemoMark, using)
+    if settings.PRODUCTION and is_demo:
+        return (
+            "This database was made by the demo: its passwords are published. Point "
+            "TRACKER_DATABASE_URL to a database of its own, or set TRACKER_DEMO=true to see the demo."
+        )
+    if settings.TRACKER_DEMO and not is_demo and _exists(Person, using):
+        return (
+            "TRACKER_DEMO=true, but this database has people in it and was not made by the demo. "
+            "Unset TRACKER_DEMO, or unset TRACKER_DATABASE_URL to use the demo's own file."
+        )
+    return ""
+
+
+@register(Tags.database)
+def check_database_fits_settings(app_configs, databases, **kwargs):
+    """guatu.E001: a demo's database in production, or a real one in the demo."""
+    refusals = [wrong_database(using) for using in databases or []]
+    return [Error(refusal, id="guatu.E001") for refusal in refusals if refusal]
+
+
+@register(Tags.database)
+def check_holidays_are_loaded(app_configs, databases, **kwargs):
+    """guatu.W001: this year's holidays are missing, so workdays are counted Monday to Friday."""
+    from tracker.models import Holiday
+
+    year = timezone.localdate().year
+    return [
+        Warning(
+            f"The holidays of {year} are not loaded: deadlines count every Monday to Friday.",
+            hint="Enter the State Council's notice in the admin, 节假日 (docs/operations.md).",
+            id="guatu.W001",
+        )
+        for using in databases or []
+        if Holiday._meta.db_table in connections[using].introspection.table_names()
+        and not Holiday.objects.using(using).filter(on__year=year).exists()
+    ]

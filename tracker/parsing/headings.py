@@ -1,0 +1,224 @@
+"""Outline numbers: how a heading opens, and which headings stand above which.
+
+GB/T 9704 gives official documents 一、（一）1.（1）; bulletins add 第一方面, 问题1：, ①, 1)
+and headings without a number. Each is one row of STYLES: to teach the reader another, add a row.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tracker.parsing.numerals import CHINESE, number_value
+from tracker.parsing.quotes import Quotes
+
+# Words with which a title says that something is wrong; a title needs none of them, but one that
+# has them is a problem and not a measure.
+SHORTCOMING = re.compile(
+    r"问题|不[^，。]{0,3}(?:力|足|够|到位|实|严|深|强|高|细|全|准|畅|清|健全|规范|及时|明显|彻底)"
+    r"|差距|薄弱|缺失|缺位|弱化|淡化|虚化|短板|乏力|滞后|欠缺|漏洞|隐患|流于形式|松懈|有待|仍然|仍有|未"
+)
+# A label before the text of a problem. Longer labels first: 整改情况 must not hide 整改完成情况.
+LEAD_LABEL = re.compile(
+    r"(?:【|\[)?(?:具体)?(?:整改(?:工作)?(?:落实|进展|完成|推进)?(?:情况|措施|进展|成效|结果)|"
+    r"主要(?:做法|措施)|采取(?:的)?措施|完成情况|落实情况)(?:】|\])?\s*[：:】\]]\s*"
+)
+# 一是, 首先 …: where the measures of a problem begin, if the title ends without a full stop.
+FIRST_MEASURE = re.compile(r"(?<![\u4e00-\u9fff\w])(?:一是|一要|首先)")
+_NO_NUMBER = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One way to number a heading; a smaller rank stands above a larger one."""
+
+    name: str
+    rank: int
+    pattern: re.Pattern[str]
+
+
+STYLES = (
+    Style("aspect", 1, re.compile(rf"第(?P<n>{CHINESE}|\d{{1,2}})个?方面(?:的?问题)?[，,：:、. ]?\s*")),
+    Style("section", 2, re.compile(rf"(?P<n>{CHINESE})(?:、|[.．](?!\d))\s*")),
+    Style("category", 3, re.compile(rf"[（(]\s?(?P<n>{CHINESE})\s?[）)][、.．]?\s*|(?P<m>[㈠-㈩])\s*")),
+    Style("item", 4, re.compile(r"(?P<n>\d{1,3})\s?(?:[.．](?!\d)|、)\s*")),
+    Style(
+        "problem",
+        5,
+        re.compile(rf"(?:反馈)?(?:具体)?问题\s?(?P<n>\d{{1,3}}|{CHINESE})\s?[：:、.．]\s*"),
+    ),
+    Style("subitem", 6, re.compile(r"[（(]\s?(?P<n>\d{1,3})\s?[）)][、.．]?\s*|(?P<m>[⑴-⒇])\s*")),
+    Style("circled", 7, re.compile(r"(?P<n>[①-⑳])\s*")),
+    Style("half_bracket", 8, re.compile(r"(?P<n>\d{1,2})[)）]\s*")),
+    # Without a number: they are counted as they come.
+    Style("bracketed", 9, re.compile(r"【(?=[^】\n]{2,80}】)")),
+    Style("labelled", 9, re.compile(r"(?:巡[察视]组?)?反馈(?:的)?(?:具体)?问题\s?[：:]\s*")),
+    Style("titled", 9, re.compile(r"(?=(?:关于|针对)[^。；\n]{2,80}(?:问题|方面)(?:的整改)?[。：:]?$)")),
+)
+_BY_NAME = {style.name: style for style in STYLES}
+# Only these can be told from running text in the middle of a line.
+_INLINE = tuple(_BY_NAME[name] for name in ("category", "item", "subitem"))
+_INLINE_OPENING = re.compile(r"[（(㈠-㈩⑴-⒇]|(?<!\d)\d{1,3}\s?[.．、]")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A heading as it stands in the cleaned text; offsets count that text.
+
+    Title and text may share a line: the title is [title_start, title_end), the text begins at
+    `body_start` and runs to the next mark.
+    """
+
+    style: Style
+    number: str
+    value: int
+    start: int
+    title_start: int
+    title_end: int
+    body_start: int
+    split_from_line: bool = False
+
+
+def opening(paragraph: str, at: int = 0) -> tuple[Style, str, int, int] | None:
+    """Return style, printed number, value and end of the outline number at `at`.
+
+    >>> [(opening(t) or [None])[0] and opening(t)[2] for t in ("（一）台账", "3.5亿元", "１．帐")]
+    [1, None, 1]
+    """
+    for style in STYLES:
+        if match := style.pattern.match(paragraph, at):
+            groups = match.groupdict()
+            number = groups.get("n") or groups.get("m") or _NO_NUMBER
+            value = number_value(number) if number else 0
+            printed = match[0].strip().rstrip("、.．：:，,") if number else _NO_NUMBER
+            return style, printed, value, match.end()
+    return None
+
+
+def outline(text: str, start: int, end: int, quotes: Quotes) -> Iterator[Mark]:
+    """Yield the headings of text[start:end] in order, merged ones split.
+
+    A number that does not continue what came before and whose title names no shortcoming is
+    taken as running text (a line that happens to begin with 12.).
+    """
+    last: dict[str, int] = {}
+    position = start
+    for paragraph in text[start:end].split("\n"):
+        here, stop = position, position + len(paragraph)
+        position = stop + 1
+        found = opening(paragraph)
+        if found and not _plausible(found, paragraph, last):
+            found = None
+        split = False
+        while True:
+            if found:
+                style, printed, value, number_end = found
+                value = value or last.get(style.name, 0) + 1
+                mark = _mark(text, here, here + number_end, stop, printed, value, style, quotes)
+                merged = _merged_heading(text, mark, stop, quotes, last)
+                if merged:
+                    mark = _cut_title(mark, merged)
+                mark = _flag(mark, split)
+                last[style.name] = mark.value
+                yield mark
+                searched = mark.body_start
+            else:
+                merged, searched = None, here
+            # The next heading of this line: inside the title, or after a sentence of the text.
+            following = merged or _next_inline(text, searched, stop, quotes, last)
+            if following is None:
+                break
+            here, split = following, True
+            style, printed, value, number_end = opening(text[here:stop])
+            found = style, printed, value, number_end
+
+
+def _plausible(found: tuple[Style, str, int, int], paragraph: str, last: dict[str, int]) -> bool:
+    style, printed, value, number_end = found
+    if not printed:
+        return True
+    before = last.get(style.name, 0)
+    if value == 1 or 0 <= value - before <= 3:
+        return True
+    title = paragraph[number_end : number_end + 80].split("。")[0]
+    return bool(SHORTCOMING.search(title))
+
+
+def _mark(
+    text: str, start: int, title_start: int, stop: int, number: str, value: int, style: Style,
+    quotes: Quotes,
+) -> Mark:
+    title_end = body_start = stop
+    if style.name == "bracketed":
+        title_end = text.index("】", title_start)
+        body_start = title_end + 1
+    else:
+        for match in _TITLE_END.finditer(text, title_start, stop):
+            if not quotes.hold(match.start()) and match.start() > title_start:
+                title_end = match.start()
+                # A full stop is left out; a label or 一是 belongs to the text.
+                body_start = match.end() if match[0] in "。！？" else match.start()
+                break
+    while title_end > title_start and text[title_end - 1] in " \u3000，,：:；;、":
+        title_end -= 1
+    while body_start < stop and text[body_start] in " \u3000":
+        body_start += 1
+    return Mark(style, number, value, start, title_start, title_end, body_start)
+
+
+_TITLE_END = re.compile(rf"[。！？]|{LEAD_LABEL.pattern}|{FIRST_MEASURE.pattern}")
+
+
+def _merged_heading(
+    text: str, mark: Mark, stop: int, quotes: Quotes, last: dict[str, int]
+) -> int | None:
+    """Return where inside a title the next heading begins (（三）…的问题8.…), if it does."""
+    for match in _INLINE_OPENING.finditer(text, mark.title_start + 4, mark.title_end - 4):
+        at = match.start()
+        if quotes.hold(at) or text[at - 1].isascii() and text[at - 1].isalnum():
+            continue
+        for style in _INLINE:
+            found = style.pattern.match(text, at)
+            if not found or style is mark.style:
+                continue
+            value = number_value(found["n"] or found["m"])
+            if value in (1, last.get(style.name, 0) + 1):
+                return at
+    return None
+
+
+def _next_inline(
+    text: str, start: int, stop: int, quotes: Quotes, last: dict[str, int]
+) -> int | None:
+    """Return where the next heading begins that follows a sentence on the same line.
+
+    It must continue the numbering and name a shortcoming: lists inside a measure do not.
+    """
+    for match in _AFTER_SENTENCE.finditer(text, start, stop):
+        at = match.end()
+        for style in _INLINE:
+            found = style.pattern.match(text, at, stop)
+            if not found or quotes.hold(at):
+                continue
+            value = number_value(found.groupdict().get("n") or found.groupdict().get("m"))
+            if style.name not in last or value not in (1, last[style.name] + 1):
+                continue
+            title = text[found.end() : min(found.end() + 80, stop)].split("。")[0]
+            if SHORTCOMING.search(title):
+                return at
+    return None
+
+
+_AFTER_SENTENCE = re.compile(r"[。；]\s?(?=[（(㈠-㈩⑴-⒇\d])")
+
+
+def _cut_title(mark: Mark, at: int) -> Mark:
+    return Mark(mark.style, mark.number, mark.value, mark.start, mark.title_start, at, at)
+
+
+def _flag(mark: Mark, split: bool) -> Mark:
+    if not split:
+        return mark
+    return Mark(
+        mark.style, mark.number, mark.value, mark.start, mark.title_start, mark.title_end,
+        mark.body_start, split_from_line=True,
+    )

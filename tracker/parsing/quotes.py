@@ -1,0 +1,68 @@
+"""What stands inside quotation marks or brackets, where no rule may split."""
+
+from bisect import bisect_right
+
+_OPENING = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "〈": "〉", "【": "】"} | {
+    "（": ")",
+    "(": ")",
+}
+_CLOSING = {**{close: close for close in _OPENING.values()}, "）": ")"}
+
+
+class Quotes:
+    """The quoted stretches of a text, paragraph by paragraph.
+
+    A mark that is never closed in its paragraph quotes nothing: one forgotten ” must not hide
+    the rest of the bulletin.
+    """
+
+    def __init__(self, text: str):
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        start = 0
+        for paragraph in text.split("\n"):
+            for opened, closed in _outermost_pairs(paragraph):
+                self._starts.append(start + opened)
+                self._ends.append(start + closed)
+            start += len(paragraph) + 1
+
+    def hold(self, offset: int) -> bool:
+        """Tell whether the character at `offset` stands between two marks (not on one)."""
+        i = bisect_right(self._starts, offset - 1) - 1
+        return i >= 0 and offset < self._ends[i]
+
+
+def ends_open(text: str) -> bool:
+    """Tell whether a line breaks off inside 《…》, “…” or brackets.
+
+    >>> ends_open("印发《水库巡查"), ends_open("印发《水库巡查办法》")
+    (True, False)
+    """
+    return bool(_scan(text)[1])
+
+
+def _outermost_pairs(paragraph: str) -> list[tuple[int, int]]:
+    outer: list[tuple[int, int]] = []
+    for opened, closed in sorted(_scan(paragraph)[0]):
+        if not outer or opened > outer[-1][1]:
+            outer.append((opened, closed))
+    return outer
+
+
+def _scan(paragraph: str) -> tuple[list[tuple[int, int]], list[tuple[str, int]]]:
+    pairs: list[tuple[int, int]] = []
+    stack: list[tuple[str, int]] = []
+    waiting = dict.fromkeys(_CLOSING.values(), 0)
+    for offset, ch in enumerate(paragraph):
+        if ch in _OPENING:
+            stack.append((_OPENING[ch], offset))
+            waiting[_OPENING[ch]] += 1
+        elif ch in _CLOSING and waiting[_CLOSING[ch]]:
+            # Marks opened later but never closed are given up; each is popped only once.
+            while stack:
+                wanted, opened = stack.pop()
+                waiting[wanted] -= 1
+                if wanted == _CLOSING[ch]:
+                    pairs.append((opened, offset))
+                    break
+    return pairs, stack
