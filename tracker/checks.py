@@ -28,7 +28,7 @@ def wrong_database(using: str = "default") -> str:
     if settings.PRODUCTION and is_demo:
         return (
             "This database was made by the demo: its passwords are published. Point "
-            "TRACKER_DATABASE_URL to a database of its own, or set TRACKER_DEMO=true to see the demo."
+            "TRACKER_DATABASE_URL to a database of its own, or set TRACKER_DEMO=true for the demo."
         )
     if settings.TRACKER_DEMO and not is_demo and _exists(Person, using):
         return (
