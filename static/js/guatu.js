@@ -1,0 +1,67 @@
+/* Small comforts on top of pages that work without any of this. */
+
+const TOAST_MS = 6000;
+const typing = (element) => element.closest("input, textarea, select, [contenteditable]");
+
+/* "/" goes to the search box, as on most boards. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (typing(event.target)) return;
+  const search = document.getElementById("q");
+  if (!search || !search.offsetParent) return;
+  event.preventDefault();
+  search.focus();
+});
+
+/* Good news floats for a while; it waits while someone points at it or has focus in it. */
+document.querySelectorAll(".gt-toasts").forEach((toasts) => {
+  toasts.classList.add("is-floating");
+  const leave = () => {
+    if (toasts.matches(":hover, :focus-within")) setTimeout(leave, TOAST_MS);
+    else toasts.remove();
+  };
+  setTimeout(leave, TOAST_MS);
+});
+
+/* A form marked data-guard asks before typed text is lost. */
+const changed = new Set();
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-guard]");
+  if (form) changed.add(form);
+});
+document.addEventListener("submit", (event) => changed.delete(event.target));
+window.addEventListener("beforeunload", (event) => {
+  if (![...changed].some((form) => form.isConnected)) return;
+  event.preventDefault();
+  event.returnValue = ""; // Chromium before 119 asks only when this is set.
+});
+
+/* A row with data-href opens its ticket; the link inside it stays the way for keyboards. */
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("tr[data-href]");
+  if (!row || event.target.closest("a, button, input, select, label, summary")) return;
+  if (!window.getSelection().isCollapsed) return;
+  window.location.assign(row.dataset.href);
+});
+
+/* The menu of the user closes when attention goes elsewhere. */
+const menu = document.querySelector("details.gt-user");
+if (menu) {
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
+/* htmx: say that a part is being fetched, and send Django its token. */
+const busy = (value) => (event) => event.detail.target.setAttribute("aria-busy", value);
+document.body.addEventListener("htmx:beforeRequest", busy("true"));
+document.body.addEventListener("htmx:afterRequest", busy("false"));
+document.body.addEventListener("htmx:configRequest", (event) => {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]");
+  if (token) event.detail.headers["X-CSRFToken"] = token.value;
+});

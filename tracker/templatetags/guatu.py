@@ -1,0 +1,120 @@
+"""How things look on a page: lights, icons, bars and Chinese dates. No rule is decided here."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from django import template
+from django.core.paginator import Page
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from tracker.choices import Light
+
+register = template.Library()
+
+ICONS = "vendor/bootstrap-icons-1.13.2/icons.svg"
+WEEKDAYS = "一二三四五六日"
+
+
+@register.simple_tag
+def light(value: str, chip: bool = False, word: str = "") -> SafeString:
+    """Show a light as shape and word in its colour; a chip has a tinted ground.
+
+    A word replaces the light's own where a page says it otherwise, as 已完成 for a measure.
+    """
+    lamp = Light(value)
+    return format_html(
+        '<span class="gt-lt gt-lt-{0}{1}">'
+        '<svg aria-hidden="true"><use href="#l-{0}"/></svg>{2}</span>',
+        lamp.value,
+        " gt-lt-chip" if chip else "",
+        word or lamp.label,
+    )
+
+
+@register.simple_tag
+def light_shape(value: str) -> SafeString:
+    """Show only the shape of a light, for a place where its word stands beside it anyway."""
+    return format_html(
+        '<svg class="gt-lt-{0}" width="12" height="12" aria-hidden="true">'
+        '<use href="#l-{0}"/></svg>',
+        Light(value).value,
+    )
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    """Show an icon of the sprite; it is decoration, so the words beside it must say enough."""
+    return format_html(
+        '<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        f" {classes}" if classes else "",
+        static(ICONS),
+        name,
+    )
+
+
+@register.simple_tag
+def bar(percent: float | None, kind: str = "", label: str = "") -> SafeString:
+    """Draw a bar filled to a percentage in the colour of a light, or "ink", or else in blue.
+
+    Over 100 the bar is full while the label keeps the true figure. Nothing is drawn for None:
+    a total that is not known has no share.
+    """
+    if percent is None:
+        return SafeString("")
+    return format_html(
+        '<svg class="gt-bar" role="img" aria-label="{}">'
+        '<rect class="f{}" width="{}%" height="100%"/></svg>',
+        label or f"{_one_decimal(percent)}%",
+        f"-{kind}" if kind else "",
+        _one_decimal(min(max(percent, 0), 100)),
+    )
+
+
+@register.filter
+def zh_date(day: date | None) -> str:
+    """2026年11月22日"""
+    return f"{day.year}年{day.month}月{day.day}日" if (day := _local(day)) else ""
+
+
+@register.filter
+def zh_md(day: date | None) -> str:
+    """11月22日"""
+    return f"{day.month}月{day.day}日" if (day := _local(day)) else ""
+
+
+@register.filter
+def zh_weekday(day: date | None) -> str:
+    """周日"""
+    return f"周{WEEKDAYS[day.weekday()]}" if (day := _local(day)) else ""
+
+
+@register.filter
+def zh_md_weekday(day: date | None) -> str:
+    """11月22日 周日"""
+    return f"{zh_md(day)} {zh_weekday(day)}" if day else ""
+
+
+@register.filter
+def zh_datetime_short(moment: datetime | None) -> str:
+    """11月22日 17:05, in local time"""
+    return f"{zh_md(moment)} {_local(moment):%H:%M}" if moment else ""
+
+
+@register.filter
+def page_numbers(page: Page) -> Iterator[int | str]:
+    """Return the numbers worth a link around this page, an ellipsis standing for the rest."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+
+
+def _one_decimal(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def _local(moment: date | None) -> date | None:
+    """Turn an instant into local time; a date is already a day of the office."""
+    if isinstance(moment, datetime) and timezone.is_aware(moment):
+        return timezone.localtime(moment)
+    return moment
