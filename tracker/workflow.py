@@ -82,6 +82,23 @@ REPORT_FROM = IN_WORK
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """Work that waits for somebody: tickets of these statuses, for roles that may do the action."""
+
+    label: str
+    sources: tuple[Status, ...]
+    action: str
+
+
+# What lists and the workbench ask for by `act=`; `TicketQuerySet.awaiting` finds the tickets.
+TASKS: dict[str, Task] = {
+    "claim": Task("待认领", MOVES["claim"].sources, "claim"),
+    "report": Task("待填报", REPORT_FROM, "report"),
+    "review": Task("待我审核", MOVES["close"].sources, "close"),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """All that decides whether a move is open: the ticket's facts and one person's part in it.
 

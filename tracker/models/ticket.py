@@ -88,6 +88,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         paths = [duty.unit.path for duty in person.duties if duty.role == role]
         return self.filter(lead_unit__in=Unit.objects.subtree(*paths).values("pk"))
 
+    def awaiting(self, task: str, person: "Person") -> Self:
+        """The tickets at which a task of `workflow.TASKS` waits for this person."""
+        task = workflow.TASKS[task]
+        paths = [duty.unit.path for duty in person.duties if policy.may([duty.role], task.action)]
+        units = Unit.objects.subtree(*paths).values("pk")
+        return self.filter(status__in=task.sources, lead_unit__in=units)
+
     def with_light(self, on: date) -> Self:
         """Annotate `light_on_day`: `lights.light` said in SQL, so that lists can filter and count.
 
