@@ -64,3 +64,28 @@ class InspectionKind(TextChoices):
     AUDIT = "audit", "审计"
     ENVIRONMENT = "environment", "环保督察"
     OTHER = "other", "其他"
+
+
+class DraftStatus(TextChoices):
+    """What became of the draft of a bulletin."""
+
+    OPEN = "open", "校对中"
+    DISCARDED = "discarded", "已作废"
+    IMPORTED = "imported", "已入库"
+
+
+class ImportSource(TextChoices):
+    """What was imported: a bulletin, or the ledger as it was exported and filled in."""
+
+    BULLETIN = "bulletin", "通报"
+    LEDGER = "ledger", "台账"
+
+
+class ImportOutcome(TextChoices):
+    """What an import did with one ticket; the order is that of the diff page."""
+
+    NEW = "new", "新增"
+    CHANGED = "changed", "变更"
+    UNCHANGED = "unchanged", "未变"
+    MISSING = "missing", "文件中缺失"
+    CLOSED = "closed", "与已销号相同"

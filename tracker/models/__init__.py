@@ -1,5 +1,7 @@
 from tracker.models.bulletin import Bulletin, SourceFile
+from tracker.models.draft import Draft, DraftProblem
 from tracker.models.holiday import Holiday
+from tracker.models.importing import ImportBatch, ImportRow, PendingUpload
 from tracker.models.inspection import Inspection, Round
 from tracker.models.measure import Indicator, Measure
 from tracker.models.person import Membership, Person
@@ -14,12 +16,17 @@ __all__ = [
     "Category",
     "Change",
     "DemoMark",
+    "Draft",
+    "DraftProblem",
     "Figure",
     "Holiday",
+    "ImportBatch",
+    "ImportRow",
     "Indicator",
     "Inspection",
     "Measure",
     "Membership",
+    "PendingUpload",
     "Person",
     "Progress",
     "Round",

@@ -27,6 +27,8 @@ APPEND_ONLY = {
     "tracker_transition": "流转记录只能新增，不能修改或删除。",
     "tracker_change": "变更记录只能新增，不能修改或删除。",
     "tracker_sourcefile": "原始文件不能修改或删除。",
+    "tracker_importbatch": "导入历史只能新增，不能修改或删除。",
+    "tracker_importrow": "导入历史只能新增，不能修改或删除。",
 }
 PRINTED = {
     "tracker_ticket": (

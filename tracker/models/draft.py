@@ -1,0 +1,191 @@
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from tracker.choices import Claim, DraftStatus, DueBasis, InspectionKind, Kind
+from tracker.models.bulletin import Bulletin, SourceFile
+from tracker.models.inspection import Round
+from tracker.models.unit import Unit
+
+if TYPE_CHECKING:
+    from tracker.models.person import Person
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def open(self) -> Self:
+        return self.filter(status=DraftStatus.OPEN)
+
+    def of(self, person: "Person") -> Self:
+        """A draft belongs to who uploaded the file, so that two people never edit the same one."""
+        return self.filter(by=person)
+
+
+class Draft(models.Model):
+    """What was read from one file and is being put right by one operator, before any ticket.
+
+    `read` is what the reader found and never changes; the fields beside it and the problems
+    below it start from it and are edited. A discarded draft stays as a record.
+    """
+
+    source = models.ForeignKey(
+        SourceFile, models.PROTECT, related_name="drafts", verbose_name="原始文件"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="drafts", verbose_name="校对人"
+    )
+    text = models.TextField("全文", editable=False)
+    read = models.JSONField("识别结果", default=dict, editable=False)
+    status = models.CharField(
+        "状态", max_length=10, choices=DraftStatus, default=DraftStatus.OPEN, editable=False
+    )
+    bulletin = models.OneToOneField(
+        Bulletin,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="draft",
+        verbose_name="通报",
+    )
+
+    title = models.CharField("标题", max_length=300, blank=True)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="被巡察单位"
+    )
+    unit_text = models.CharField("被巡察单位（原文）", max_length=200, blank=True)
+    inspecting_body = models.CharField("巡视巡察机构", max_length=100, blank=True)
+    kind = models.CharField("类型", max_length=12, choices=InspectionKind, blank=True)
+    round = models.ForeignKey(
+        Round, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="轮次"
+    )
+    feedback_on = models.DateField("反馈日期", null=True, blank=True)
+    started_on = models.DateField("进驻日期", null=True, blank=True)
+    ended_on = models.DateField("结束日期", null=True, blank=True)
+    published_on = models.DateField("公布日期", null=True, blank=True)
+    signed_on = models.DateField("落款日期", null=True, blank=True)
+    publicity_from = models.DateField("公开期限起", null=True, blank=True)
+    publicity_to = models.DateField("公开期限止", null=True, blank=True)
+    phone = models.CharField("电话", max_length=50, blank=True)
+    address = models.CharField("地址", max_length=200, blank=True)
+    postcode = models.CharField("邮编", max_length=10, blank=True)
+    email = models.CharField("电子邮箱", max_length=100, blank=True)
+    stated_aspects = models.PositiveIntegerField("文中称方面数", null=True, blank=True)
+    stated_categories = models.PositiveIntegerField("文中称大类数", null=True, blank=True)
+    stated_problems = models.PositiveIntegerField("文中称问题数", null=True, blank=True)
+    stated_measures = models.PositiveIntegerField("文中称措施数", null=True, blank=True)
+    created_at = models.DateTimeField("建立时间", auto_now_add=True)
+    updated_at = models.DateTimeField("保存时间", auto_now=True)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-updated_at", "-pk"]
+        verbose_name = verbose_name_plural = "导入草稿"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "by"],
+                condition=Q(status=DraftStatus.OPEN),
+                name="draft_open_once_per_file_and_person",
+                violation_error_message="这份文件已有您的草稿。",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=DraftStatus.IMPORTED, bulletin__isnull=False)
+                | (~Q(status=DraftStatus.IMPORTED) & Q(bulletin__isnull=True)),
+                name="draft_has_bulletin_iff_imported",
+                violation_error_message="只有已入库的草稿才有通报。",
+            ),
+            models.CheckConstraint(
+                condition=Q(started_on__isnull=True)
+                | Q(ended_on__isnull=True)
+                | Q(ended_on__gte=models.F("started_on")),
+                name="draft_ends_after_start",
+                violation_error_message="结束日期不能早于进驻日期。",
+            ),
+            models.CheckConstraint(
+                condition=Q(publicity_from__isnull=True)
+                | Q(publicity_to__isnull=True)
+                | Q(publicity_to__gte=models.F("publicity_from")),
+                name="draft_publicity_in_order",
+                violation_error_message="公开期限的止日不能早于起日。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title or self.source.name
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == DraftStatus.OPEN
+
+
+class DraftProblem(models.Model):
+    """One problem of a draft: a row of the review page, later a ticket.
+
+    `keys` are the reader's handles of the problems it is made of: one, until the operator merges
+    some; both parts of a split problem hold the same. Measures and indicators stay in the
+    reader's form (see `ParsedProblem.as_json`).
+    """
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="problems", verbose_name="草稿")
+    order = models.PositiveIntegerField("顺序")
+    keys = models.JSONField("识别键", default=list)
+    path = models.JSONField("标题链", default=list)
+    printed_number = models.CharField("原文序号", max_length=20, blank=True)
+    title = models.CharField("问题", max_length=300)
+    problem = models.TextField("问题原文")
+    source_start = models.PositiveIntegerField("原文起")
+    source_end = models.PositiveIntegerField("原文止")
+    claim = models.CharField("通报所称", max_length=12, choices=Claim, default=Claim.NOT_STATED)
+    claim_quote = models.TextField("所称原话", blank=True)
+    leader = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="责任领导",
+    )
+    leader_text = models.CharField("责任领导（原文）", max_length=100, blank=True)
+    lead_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="牵头单位"
+    )
+    lead_unit_text = models.CharField("牵头单位（原文）", max_length=100, blank=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="责任人",
+    )
+    person_text = models.CharField("责任人（原文）", max_length=100, blank=True)
+    kind = models.CharField("整改类型", max_length=12, choices=Kind, blank=True)
+    due_on = models.DateField("整改时限", null=True, blank=True)
+    due_basis = models.CharField(
+        "时限来源", max_length=8, choices=DueBasis, default=DueBasis.DERIVED
+    )
+    measures = models.JSONField("措施", default=list)
+    indicators = models.JSONField("指标", default=list)
+    is_excluded = models.BooleanField("不导入", default=False)
+
+    class Meta:
+        ordering = ["draft", "order", "pk"]
+        verbose_name = verbose_name_plural = "草稿问题"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(source_end__gt=models.F("source_start")),
+                name="draftproblem_span_in_order",
+                violation_error_message="原文位置的止必须大于起。",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=True, due_basis=DueBasis.DERIVED)
+                | (Q(due_on__isnull=False) & ~Q(due_basis=DueBasis.DERIVED)),
+                name="draftproblem_derived_iff_no_date",
+                violation_error_message="没有写明或指定时限的，按推定处理。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.printed_number}　{self.title}"
