@@ -16,6 +16,10 @@ from tracker.models import Membership, guards
 TODAY = date(2026, 11, 22)
 
 
+def pytest_report_header():
+    return f"database: {connection.vendor}"
+
+
 @pytest.fixture(autouse=True)
 def _guards_let_the_flush_through(request):
     """A transactional test ends by emptying the tables, which the guards rightly refuse.
