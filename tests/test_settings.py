@@ -17,8 +17,9 @@ SECRET = "k7!fQ2z$Lw9x@Vb4#Nt6^Ry8&Gh1*Jm3(Pd5)Sc0-Ua_Ie+Ow=Xq"
 
 @pytest.fixture
 def production(tmp_path):
-    """What a production shell sets, and nothing else of this shell's TRACKER_ names."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
+    """What a production shell sets, and none of the names with which the tests run."""
+    ours = ("TRACKER_", "DJANGO_")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return clean | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "TRACKER_SECRET_KEY": SECRET,
