@@ -6,7 +6,7 @@ and headings without a number. Each is one row of STYLES: to teach the reader an
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.parsing.numerals import CHINESE, number_value
 from tracker.parsing.quotes import Quotes
@@ -24,7 +24,9 @@ LEAD_LABEL = re.compile(
 )
 # 一是, 首先 …: where the measures of a problem begin, if the title ends without a full stop.
 FIRST_MEASURE = re.compile(r"(?<![\u4e00-\u9fff\w])(?:一是|一要|首先)")
-_NO_NUMBER = ""
+_TITLE_END = re.compile(rf"[。！？]|{LEAD_LABEL.pattern}|{FIRST_MEASURE.pattern}")
+# No title is longer; the bound also keeps a line of a megabyte from being searched again and again.
+_LONGEST_TITLE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,13 @@ class Style:
 
 
 STYLES = (
-    Style("aspect", 1, re.compile(rf"第(?P<n>{CHINESE}|\d{{1,2}})个?方面(?:的?问题)?[，,：:、. ]?\s*")),
+    Style(
+        "aspect", 1, re.compile(rf"第(?P<n>{CHINESE}|\d{{1,2}})个?方面(?:的?问题)?[，,：:、. ]?\s*")
+    ),
     Style("section", 2, re.compile(rf"(?P<n>{CHINESE})(?:、|[.．](?!\d))\s*")),
-    Style("category", 3, re.compile(rf"[（(]\s?(?P<n>{CHINESE})\s?[）)][、.．]?\s*|(?P<m>[㈠-㈩])\s*")),
+    Style(
+        "category", 3, re.compile(rf"[（(]\s?(?P<n>{CHINESE})\s?[）)][、.．]?\s*|(?P<m>[㈠-㈩])\s*")
+    ),
     Style("item", 4, re.compile(r"(?P<n>\d{1,3})\s?(?:[.．](?!\d)|、)\s*")),
     Style(
         "problem",
@@ -52,11 +58,16 @@ STYLES = (
     # Without a number: they are counted as they come.
     Style("bracketed", 9, re.compile(r"【(?=[^】\n]{2,80}】)")),
     Style("labelled", 9, re.compile(r"(?:巡[察视]组?)?反馈(?:的)?(?:具体)?问题\s?[：:]\s*")),
-    Style("titled", 9, re.compile(r"(?=(?:关于|针对)[^。；\n]{2,80}(?:问题|方面)(?:的整改)?[。：:]?$)")),
+    Style(
+        "titled",
+        9,
+        re.compile(r"(?=(?:关于|针对)[^。；\n]{2,80}(?:问题|方面)(?:的整改)?[。：:]?$)"),
+    ),
 )
 _BY_NAME = {style.name: style for style in STYLES}
 # Only these can be told from running text in the middle of a line.
 _INLINE = tuple(_BY_NAME[name] for name in ("category", "item", "subitem"))
+_AFTER_SENTENCE = re.compile(r"[。；]\s?(?=[（(㈠-㈩⑴-⒇\d])")
 _INLINE_OPENING = re.compile(r"[（(㈠-㈩⑴-⒇]|(?<!\d)\d{1,3}\s?[.．、]")
 
 
@@ -78,19 +89,29 @@ class Mark:
     split_from_line: bool = False
 
 
-def opening(paragraph: str, at: int = 0) -> tuple[Style, str, int, int] | None:
-    """Return style, printed number, value and end of the outline number at `at`.
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An outline number: as printed without its closing 、 or dot, its value, where it ends."""
 
-    >>> [(opening(t) or [None])[0] and opening(t)[2] for t in ("（一）台账", "3.5亿元", "１．帐")]
-    [1, None, 1]
+    style: Style
+    number: str
+    value: int
+    end: int
+
+
+def opening(paragraph: str) -> Opening | None:
+    """Return the outline number that a paragraph begins with.
+
+    >>> [found and found.value for found in map(opening, ("（二）台账", "3.5亿元", "１．账"))]
+    [2, None, 1]
     """
     for style in STYLES:
-        if match := style.pattern.match(paragraph, at):
-            groups = match.groupdict()
-            number = groups.get("n") or groups.get("m") or _NO_NUMBER
-            value = number_value(number) if number else 0
-            printed = match[0].strip().rstrip("、.．：:，,") if number else _NO_NUMBER
-            return style, printed, value, match.end()
+        if match := style.pattern.match(paragraph):
+            number = _number(match)
+            if not number:
+                return Opening(style, "", 0, match.end())
+            printed = match[0].strip(" \u3000").rstrip("、.．：:，, ")
+            return Opening(style, printed, number_value(number), match.end())
     return None
 
 
@@ -101,124 +122,110 @@ def outline(text: str, start: int, end: int, quotes: Quotes) -> Iterator[Mark]:
     taken as running text (a line that happens to begin with 12.).
     """
     last: dict[str, int] = {}
-    position = start
+    stop = start - 1
     for paragraph in text[start:end].split("\n"):
-        here, stop = position, position + len(paragraph)
-        position = stop + 1
+        here = stop + 1
+        stop = here + len(paragraph)
         found = opening(paragraph)
         if found and not _plausible(found, paragraph, last):
             found = None
-        split = False
+        searched, merged, split = here, None, False
         while True:
             if found:
-                style, printed, value, number_end = found
-                value = value or last.get(style.name, 0) + 1
-                mark = _mark(text, here, here + number_end, stop, printed, value, style, quotes)
-                merged = _merged_heading(text, mark, stop, quotes, last)
-                if merged:
-                    mark = _cut_title(mark, merged)
-                mark = _flag(mark, split)
-                last[style.name] = mark.value
-                yield mark
+                mark = _mark(text, here, stop, found, last, quotes)
+                if merged := _merged_heading(text, mark, quotes, last):
+                    mark = replace(mark, title_end=merged, body_start=merged)
+                last[mark.style.name] = mark.value
+                yield replace(mark, split_from_line=split)
                 searched = mark.body_start
-            else:
-                merged, searched = None, here
             # The next heading of this line: inside the title, or after a sentence of the text.
-            following = merged or _next_inline(text, searched, stop, quotes, last)
+            following = merged or _heading_after_sentence(text, searched, stop, quotes, last)
             if following is None:
                 break
             here, split = following, True
-            style, printed, value, number_end = opening(text[here:stop])
-            found = style, printed, value, number_end
+            found, merged = opening(text[here : min(stop, here + _LONGEST_TITLE)]), None
 
 
-def _plausible(found: tuple[Style, str, int, int], paragraph: str, last: dict[str, int]) -> bool:
-    style, printed, value, number_end = found
-    if not printed:
+def _plausible(found: Opening, paragraph: str, last: dict[str, int]) -> bool:
+    if not found.number or found.value == 1:
         return True
-    before = last.get(style.name, 0)
-    if value == 1 or 0 <= value - before <= 3:
+    if 0 <= found.value - last.get(found.style.name, 0) <= 3:
         return True
-    title = paragraph[number_end : number_end + 80].split("。")[0]
+    title = paragraph[found.end : found.end + 80].split("。")[0]
     return bool(SHORTCOMING.search(title))
 
 
 def _mark(
-    text: str, start: int, title_start: int, stop: int, number: str, value: int, style: Style,
-    quotes: Quotes,
+    text: str, start: int, stop: int, found: Opening, last: dict[str, int], quotes: Quotes
 ) -> Mark:
-    title_end = body_start = stop
-    if style.name == "bracketed":
-        title_end = text.index("】", title_start)
-        body_start = title_end + 1
-    else:
-        for match in _TITLE_END.finditer(text, title_start, stop):
-            if not quotes.hold(match.start()) and match.start() > title_start:
-                title_end = match.start()
-                # A full stop is left out; a label or 一是 belongs to the text.
-                body_start = match.end() if match[0] in "。！？" else match.start()
-                break
+    title_start = start + found.end
+    title_end, body_start = _title_end(text, title_start, stop, found.style, quotes)
     while title_end > title_start and text[title_end - 1] in " \u3000，,：:；;、":
         title_end -= 1
     while body_start < stop and text[body_start] in " \u3000":
         body_start += 1
-    return Mark(style, number, value, start, title_start, title_end, body_start)
+    value = found.value if found.number else last.get(found.style.name, 0) + 1
+    return Mark(found.style, found.number, value, start, title_start, title_end, body_start)
 
 
-_TITLE_END = re.compile(rf"[。！？]|{LEAD_LABEL.pattern}|{FIRST_MEASURE.pattern}")
+def _title_end(
+    text: str, title_start: int, stop: int, style: Style, quotes: Quotes
+) -> tuple[int, int]:
+    """Return the end of the title and the start of the text behind it."""
+    if style.name == "bracketed":
+        end = text.index("】", title_start)
+        return end, end + 1
+    limit = min(stop, title_start + _LONGEST_TITLE)
+    for match in _TITLE_END.finditer(text, title_start, limit):
+        if match.start() > title_start and not quotes.hold(match.start()):
+            # A full stop is left out; a label or 一是 belongs to the text.
+            return match.start(), match.end() if match[0] in "。！？" else match.start()
+    if limit == stop:
+        return stop, stop
+    comma = re.compile(r"[，,；;]").search(text, title_start + 1, limit)
+    cut = comma.start() if comma else limit
+    return cut, cut
 
 
-def _merged_heading(
-    text: str, mark: Mark, stop: int, quotes: Quotes, last: dict[str, int]
-) -> int | None:
-    """Return where inside a title the next heading begins (（三）…的问题8.…), if it does."""
+def _merged_heading(text: str, mark: Mark, quotes: Quotes, last: dict[str, int]) -> int | None:
+    """Return where inside a title the next heading begins (（三）…的问题8.…), if one does."""
     for match in _INLINE_OPENING.finditer(text, mark.title_start + 4, mark.title_end - 4):
         at = match.start()
-        if quotes.hold(at) or text[at - 1].isascii() and text[at - 1].isalnum():
+        glued = text[at - 1].isascii() and text[at - 1].isalnum()
+        if glued or quotes.hold(at):
             continue
-        for style in _INLINE:
-            found = style.pattern.match(text, at)
-            if not found or style is mark.style:
-                continue
-            value = number_value(found["n"] or found["m"])
-            if value in (1, last.get(style.name, 0) + 1):
+        for style, value, _ in _inline_openings(text, at):
+            if style is not mark.style and value in (1, last.get(style.name, 0) + 1):
                 return at
     return None
 
 
-def _next_inline(
+def _heading_after_sentence(
     text: str, start: int, stop: int, quotes: Quotes, last: dict[str, int]
 ) -> int | None:
     """Return where the next heading begins that follows a sentence on the same line.
 
-    It must continue the numbering and name a shortcoming: lists inside a measure do not.
+    It must continue a numbering already in use and name a shortcoming: the items of a list
+    inside a measure do not.
     """
     for match in _AFTER_SENTENCE.finditer(text, start, stop):
         at = match.end()
-        for style in _INLINE:
-            found = style.pattern.match(text, at, stop)
-            if not found or quotes.hold(at):
-                continue
-            value = number_value(found.groupdict().get("n") or found.groupdict().get("m"))
-            if style.name not in last or value not in (1, last[style.name] + 1):
-                continue
-            title = text[found.end() : min(found.end() + 80, stop)].split("。")[0]
-            if SHORTCOMING.search(title):
-                return at
+        if quotes.hold(at):
+            continue
+        for style, value, end in _inline_openings(text, at):
+            if style.name in last and value in (1, last[style.name] + 1):
+                title = text[end : min(end + 80, stop)].split("。")[0]
+                if SHORTCOMING.search(title):
+                    return at
     return None
 
 
-_AFTER_SENTENCE = re.compile(r"[。；]\s?(?=[（(㈠-㈩⑴-⒇\d])")
+def _inline_openings(text: str, at: int) -> Iterator[tuple[Style, int, int]]:
+    for style in _INLINE:
+        if found := style.pattern.match(text, at):
+            yield style, number_value(_number(found)), found.end()
 
 
-def _cut_title(mark: Mark, at: int) -> Mark:
-    return Mark(mark.style, mark.number, mark.value, mark.start, mark.title_start, at, at)
-
-
-def _flag(mark: Mark, split: bool) -> Mark:
-    if not split:
-        return mark
-    return Mark(
-        mark.style, mark.number, mark.value, mark.start, mark.title_start, mark.title_end,
-        mark.body_start, split_from_line=True,
-    )
+def _number(match: re.Match[str]) -> str | None:
+    groups = match.groupdict()
+    return groups.get("n") or groups.get("m")

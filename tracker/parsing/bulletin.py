@@ -1,0 +1,55 @@
+"""One bulletin from bytes to records, stage by stage."""
+
+from datetime import date
+
+from tracker.parsing.headings import outline
+from tracker.parsing.layout import Passage
+from tracker.parsing.masthead import bulletin_year, read_masthead
+from tracker.parsing.problems import ProblemReader, headings, keys, problem_nodes, tree
+from tracker.parsing.quotes import Quotes
+from tracker.parsing.reading import read
+from tracker.parsing.records import BulletinUnreadable, ParsedBulletin
+from tracker.parsing.remainder import uncovered
+from tracker.parsing.sections import find_section
+
+
+def parse(
+    content: bytes, *, name: str = "", today: date, max_bytes: int = 20 * 1024 * 1024
+) -> ParsedBulletin:
+    """Read one bulletin.
+
+    `today` stands in for the date of a bulletin that prints none of its own; `name` only appears
+    in messages. Raises BulletinUnreadable when there is nothing to make a draft of.
+    """
+    source = read(content, max_bytes=max_bytes)
+    passage = Passage(source)
+    quotes = Quotes(passage.text)
+    section = find_section(passage, quotes)
+    marks = list(outline(passage.text, section.start, section.end, quotes))
+    nodes = tree(marks, section.end)
+    leaves = problem_nodes(nodes, passage.text, quotes)
+    if not leaves:
+        raise BulletinUnreadable(
+            "no_problem",
+            f"{f'“{name}”' if name else '文件'}里没有找到反馈问题：没有“一、（一）1.”一类编号的标题，"
+            "也没有“关于…的问题”。请确认这是整改情况通报；如是，请给每个问题加上编号后再导入。",
+        )
+    masthead = read_masthead(passage, section.start, section.end)
+    reader = ProblemReader(passage, quotes, bulletin_year(masthead, today))
+    problems = tuple(
+        reader.problem(node, key) for node, key in zip(leaves, keys(leaves), strict=True)
+    )
+    above = tuple(headings(nodes, leaves, passage))
+    section_span = passage.span(section.start, section.end)
+    return ParsedBulletin(
+        text=source,
+        masthead=masthead,
+        problem_section=section.heading,
+        section_span=section_span,
+        headings=above,
+        problems=problems,
+        remarks=(),
+        remainder=uncovered(
+            source, section_span, [h.span for h in above] + [p.span for p in problems]
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Remarks: what the reader was unsure of, each with its place."""

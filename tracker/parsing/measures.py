@@ -1,0 +1,147 @@
+"""How the text of a problem falls into measures: 一是 … 二是 …, and the sentence that closes it."""
+
+import re
+from dataclasses import dataclass
+
+from tracker.parsing.headings import LEAD_LABEL
+from tracker.parsing.numerals import CHINESE, number_value
+from tracker.parsing.quotes import Quotes
+
+# Not after a character or digit: 统一是, 第一是, 2.1是 begin no measure.
+_CLAUSE = r"(?<![\u4e00-\u9fff\w])"
+_ORDER = {"首先": 1, "其次": 2, "再次": 3, "第三": 3, "最后": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One way to number measures in running text; group n is the number."""
+
+    pattern: re.Pattern[str]
+    # 首先 and ① also occur alone; then they number nothing.
+    needs_second: bool = True
+
+
+SERIES = (
+    Series(re.compile(rf"{_CLAUSE}(?P<n>{CHINESE})是[，,：:]?\s*"), needs_second=False),
+    Series(re.compile(rf"{_CLAUSE}(?P<n>{CHINESE})要[，,]?\s*")),
+    Series(re.compile(r"(?P<n>[①-⑳])[、.．]?\s*")),
+    Series(re.compile(r"(?<![\w\u4e00-\u9fff])[（(](?P<n>\d{1,2})[）)][、.．]?\s*")),
+    Series(re.compile(r"(?<![\w（(])(?P<n>\d{1,2})[)）]\s*")),
+    Series(re.compile(rf"{_CLAUSE}(?P<n>首先|其次|再次|最后)[，,：:]?\s*")),
+    Series(re.compile(rf"{_CLAUSE}第(?P<n>{CHINESE})[，,：:、]\s*")),
+)
+# 目前该事项已整改，… : a sentence on the whole problem, which no measure owns.
+_CLOSING_STATEMENT = re.compile(
+    r"(?:(?<=[。；;])|(?<=\n)|^)(?:(?:截至)?目前[，,]?|现[，,]?)?(?:该|此|上述|本)(?:项)?(?:整改)?(?:事项|问题|任务)"
+)
+_LONGEST_CLOSING = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A measure's place in the clean text, without its 一是."""
+
+    number: str | None
+    value: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A problem's text, divided; `odd_at` are the numbers that were skipped or repeated."""
+
+    lead_in: tuple[int, int] | None
+    pieces: tuple[Piece, ...]
+    closing: tuple[int, int] | None
+    odd_at: tuple[int, ...] = ()
+
+
+def divide(text: str, start: int, end: int, quotes: Quotes) -> Division:
+    """Divide text[start:end], the text of one problem, into its measures.
+
+    Without a series the whole is one measure with number None. A label (整改情况：) or a sentence
+    before the first number is the lead-in.
+    """
+    start, end = _trim(text, start, end)
+    if start >= end:
+        return Division(None, (), None)
+    openings, odd_at = _openings(text, start, end, quotes)
+    closing_start = _closing(text, openings[-1].end() if openings else start, end)
+    label = LEAD_LABEL.match(text, start, end)
+    if not openings:
+        body = label.end() if label else start
+        pieces = _piece(text, None, 0, body, closing_start)
+        return Division(
+            (start, _trim(text, start, body)[1]) if label else None,
+            pieces,
+            (closing_start, end) if closing_start < end else None,
+        )
+    pieces = ()
+    for opening, following in zip(openings, [*openings[1:], None], strict=True):
+        stop = following.start() if following else closing_start
+        number = opening["n"]
+        pieces += _piece(text, number, _value(number), opening.end(), stop)
+    lead = _trim(text, start, openings[0].start())
+    return Division(
+        lead if lead[0] < lead[1] else None,
+        pieces,
+        (closing_start, end) if closing_start < end else None,
+        odd_at,
+    )
+
+
+def has_series(text: str, start: int, end: int, quotes: Quotes) -> bool:
+    """Tell whether text[start:end] numbers measures."""
+    return bool(_openings(text, start, end, quotes)[0])
+
+
+def _openings(
+    text: str, start: int, end: int, quotes: Quotes
+) -> tuple[list[re.Match[str]], tuple[int, ...]]:
+    """Return the numbers of the series that begins first, and where it skips or repeats."""
+    best: tuple[list[re.Match[str]], tuple[int, ...]] = ([], ())
+    for series in SERIES:
+        found, odd = [], []
+        last = 0
+        for match in series.pattern.finditer(text, start, end):
+            value = _value(match["n"])
+            if quotes.hold(match.start()) or match.end() >= end:
+                continue
+            # A second series in the same problem starts again at one.
+            if value == last + 1 or (value == 1 and last > 1):
+                found.append(match)
+                last = value
+            elif last and last <= value <= last + 3:
+                found.append(match)
+                odd.append(match.start())
+                last = value
+        if series.needs_second and len(found) < 2:
+            continue
+        if found and (not best[0] or found[0].start() < best[0][0].start()):
+            best = found, tuple(odd)
+    return best
+
+
+def _closing(text: str, start: int, end: int) -> int:
+    """Return where the sentence on the whole problem begins, `end` if there is none."""
+    for match in _CLOSING_STATEMENT.finditer(text, max(start, end - _LONGEST_CLOSING), end):
+        return match.start()
+    return end
+
+
+def _piece(text: str, number: str | None, value: int, start: int, end: int) -> tuple[Piece, ...]:
+    start, end = _trim(text, start, end)
+    return (Piece(number, value, start, end),) if start < end else ()
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in " \u3000\n":
+        start += 1
+    while end > start and text[end - 1] in " \u3000\n":
+        end -= 1
+    return start, end
+
+
+def _value(number: str) -> int:
+    return _ORDER.get(number) or number_value(number)

@@ -1,0 +1,231 @@
+"""From the headings of the problem section to its problems.
+
+A heading with headings below it is a category; one without is a problem, whatever its number
+looks like: a （八） that holds 一是 … directly is a problem beside the 1. 2. 3. of its neighbours.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tracker.parsing.claims import read_claim
+from tracker.parsing.deadlines import read_deadlines
+from tracker.parsing.documents import read_documents
+from tracker.parsing.headings import SHORTCOMING, Mark
+from tracker.parsing.indicators import read_indicators
+from tracker.parsing.layout import Passage
+from tracker.parsing.measures import Division, Piece, divide, has_series
+from tracker.parsing.owners import fields, own_lines, owner
+from tracker.parsing.quotes import Quotes
+from tracker.parsing.records import Heading, ParsedMeasure, ParsedProblem
+from tracker.parsing.titles import title_core
+
+_BLANK = " \u3000\n"
+# From 1. downwards a numbered line may be a measure.
+_ITEM_RANK = 4
+
+
+@dataclass(slots=True)
+class Node:
+    """A heading with what stands below it; its own text is [mark.body_start, text_end)."""
+
+    mark: Mark
+    text_end: int
+    parent: "Node | None" = None
+    children: list["Node"] = field(default_factory=list)
+    # Sub-headings that turned out to be the measures of this problem.
+    measures: list["Node"] = field(default_factory=list)
+
+    @property
+    def end(self) -> int:
+        return self.children[-1].end if self.children else self.text_end
+
+    def ancestors(self) -> list["Node"]:
+        """Return the headings above this one, outermost first."""
+        above, node = [], self.parent
+        while node:
+            above.append(node)
+            node = node.parent
+        return above[::-1]
+
+
+def tree(marks: list[Mark], section_end: int) -> list[Node]:
+    """Nest the headings by rank and return all of them in reading order.
+
+    Where the first （一） of a file stands directly below a 1. that has no text, the file reverses
+    the official order, and so do we from there on.
+    """
+    nodes: list[Node] = []
+    stack: list[Node] = []
+    seen: set[str] = set()
+    reversed_pairs: set[tuple[str, str]] = set()
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        name = mark.style.name
+        if stack and stack[-1].mark.style.rank > mark.style.rank and name not in seen:
+            above = stack[-1]
+            if mark.value == 1 and above.text_end - above.mark.body_start <= 1:
+                reversed_pairs.add((above.mark.style.name, name))
+        seen.add(name)
+        for depth, node in enumerate(stack):
+            style = node.mark.style
+            outranked = style.rank >= mark.style.rank and (style.name, name) not in reversed_pairs
+            if style.name == name or outranked:
+                del stack[depth:]
+                break
+        node = Node(
+            mark, following.start if following else section_end, stack[-1] if stack else None
+        )
+        if node.parent:
+            node.parent.children.append(node)
+        stack.append(node)
+        nodes.append(node)
+    return nodes
+
+
+def problem_nodes(nodes: list[Node], text: str, quotes: Quotes) -> list[Node]:
+    """Return the nodes that are problems, in reading order.
+
+    A category is one too if it numbers measures of its own before its first sub-heading.
+    """
+    for node in nodes:
+        if _lists_measures(node, text, quotes):
+            node.measures, node.children = node.children, []
+    folded = {id(child) for node in nodes for child in node.measures}
+    return [
+        node
+        for node in nodes
+        if id(node) not in folded
+        and (not node.children or has_series(text, node.mark.body_start, node.text_end, quotes))
+    ]
+
+
+def _lists_measures(node: Node, text: str, quotes: Quotes) -> bool:
+    """Tell whether the sub-headings of a problem are its measures: （1）… （2）… without 一是."""
+    children = node.children
+    mark = node.mark
+    if len(children) < 2 or not SHORTCOMING.search(text, mark.title_start, mark.title_end):
+        return False
+    return all(
+        not child.children
+        and child.mark.style.rank >= _ITEM_RANK
+        and child.mark.value == n
+        and not SHORTCOMING.search(text, child.mark.title_start, child.mark.title_end)
+        and not has_series(text, child.mark.body_start, child.end, quotes)
+        for n, child in enumerate(children, start=1)
+    )
+
+
+class ProblemReader:
+    """Turns nodes into problems; holds what every step needs: the text and the bulletin's year."""
+
+    def __init__(self, passage: Passage, quotes: Quotes, year: int):
+        self.passage = passage
+        self.text = passage.text
+        self.quotes = quotes
+        self.year = year
+
+    def division(self, node: Node) -> Division:
+        """Divide the text of a problem into its measures."""
+        if node.measures:
+            pieces = tuple(
+                Piece(
+                    n.mark.number, n.mark.value, n.mark.title_start, self._trimmed_end(n.text_end)
+                )
+                for n in node.measures
+            )
+            lead = node.mark.body_start, self._trimmed_end(node.text_end)
+            return Division(lead if lead[0] < lead[1] else None, pieces, None)
+        start, end = node.mark.body_start, node.text_end
+        found = fields(self.text, start, end)
+        for a, b in own_lines(self.text, found, start, end):
+            # Owner lines stand before or after the text; between two measures they stay.
+            if not self.text[start:a].strip(_BLANK):
+                start = b
+            elif not self.text[b:end].strip(_BLANK):
+                end = a
+        return divide(self.text, start, end, self.quotes)
+
+    def problem(self, node: Node, key: str) -> ParsedProblem:
+        """Read one problem."""
+        text, mark, passage = self.text, node.mark, self.passage
+        title = text[mark.title_start : mark.title_end]
+        start, end = mark.body_start, self._trimmed_end(self._own_end(node))
+        division = self.division(node)
+        labelled = fields(text, mark.title_end, end)
+        body = text[start:end]
+        return ParsedProblem(
+            key=key,
+            path=tuple(heading_text(text, above.mark) for above in node.ancestors()),
+            number=mark.number,
+            number_value=mark.value,
+            title=title,
+            title_core=title_core(title),
+            span=passage.span(mark.start, max(end, mark.title_end)),
+            body_span=passage.span(start, end) if start < end else None,
+            lead_in=self._printed(division.lead_in),
+            measures=tuple(
+                ParsedMeasure(p.number, text[p.start : p.end], passage.span(p.start, p.end))
+                for p in division.pieces
+            ),
+            closing_statement=self._printed(division.closing),
+            claim=read_claim(passage, start, end, division),
+            deadlines=read_deadlines(passage, start, end, self.year, labelled),
+            indicators=read_indicators(passage, start, end),
+            documents=read_documents(passage, mark.title_start, end),
+            owner=owner(labelled),
+            kind_hint=_kind_hint(body),
+            source_lines=(
+                passage.line_number(mark.start),
+                passage.line_number(max(end, mark.title_end) - 1),
+            ),
+        )
+
+    def _own_end(self, node: Node) -> int:
+        """A problem that has sub-headings of its own ends where the first of them begins."""
+        return node.measures[-1].text_end if node.measures else node.text_end
+
+    def _trimmed_end(self, end: int) -> int:
+        while end and self.text[end - 1] in _BLANK:
+            end -= 1
+        return end
+
+    def _printed(self, place: tuple[int, int] | None) -> str | None:
+        return self.text[place[0] : place[1]] if place else None
+
+
+def heading_text(text: str, mark: Mark) -> str:
+    """Return number and title of a heading as printed, the closing 。left out."""
+    return text[mark.start : mark.title_end]
+
+
+def headings(nodes: list[Node], problems: list[Node], passage: Passage) -> Iterator[Heading]:
+    """Yield the headings above the problems, each with its depth and place."""
+    leaves = {id(node) for node in problems} | {id(n) for node in problems for n in node.measures}
+    for node in nodes:
+        if id(node) in leaves:
+            continue
+        mark, text = node.mark, passage.text
+        # The closing 。 is no part of the title but of the heading's place.
+        end = mark.title_end + (
+            text[mark.title_end : mark.title_end + 1] in "。：:" and mark.title_end < len(text)
+        )
+        yield Heading(
+            depth=len(node.ancestors()) + 1,
+            number=mark.number,
+            value=mark.value,
+            title=text[mark.title_start : mark.title_end],
+            text=heading_text(text, mark),
+            span=passage.span(mark.start, end),
+        )
+
+
+def keys(nodes: list[Node]) -> Iterator[str]:
+    """Yield a handle for each problem: the numbers of its path and its own, 4.17.1."""
+    used: dict[str, int] = {}
+    for node in nodes:
+        key = ".".join(str(n.mark.value) for n in [*node.ancestors(), node])
+        used[key] = used.get(key, 0) + 1
+        yield key if used[key] == 1 else f"{key}#{used[key]}"
+
+
+def _kind_hint(body: str) -> str | None:
+    return next((hint for hint in ("立行立改", "长期坚持") if hint in body), None)

@@ -1,0 +1,26 @@
+"""Text of the problem section that is in no problem and no heading."""
+
+from collections.abc import Iterable
+
+from tracker.parsing.records import Remainder, Span
+
+
+def uncovered(text: str, section: Span, covered: Iterable[Span]) -> tuple[Remainder, ...]:
+    """Return every stretch of the section outside the covered spans that is not blank."""
+    found = []
+    position = section.start
+    for span in sorted(covered, key=lambda span: span.start):
+        found.append((position, min(span.start, section.end)))
+        position = max(position, span.end)
+    found.append((position, section.end))
+    return tuple(
+        Remainder(
+            words,
+            Span(
+                start + text[start:end].index(words),
+                start + text[start:end].index(words) + len(words),
+            ),
+        )
+        for start, end in found
+        if start < end and (words := text[start:end].strip())
+    )

@@ -1,0 +1,207 @@
+"""Which part of a bulletin lists the problems, and which is preamble, next steps or closing.
+
+A section is known by the words of its heading: 问题, 反馈意见, 整改进展 for the problems,
+组织领导, 政治任务 for the preamble, 下一步, 巩固 … 成果 for what follows. Where no heading says
+it, everything numbered between the opening paragraph and the closing words is taken.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tracker.parsing.headings import SHORTCOMING, Mark, outline
+from tracker.parsing.layout import Passage
+from tracker.parsing.quotes import Quotes
+from tracker.parsing.records import Line
+
+NEXT_STEPS = re.compile(
+    r"下一?步|下一?阶段|今后|接下来|后续(?:工作|整改|打算)|努力方向|(?:工作)?打算|巩固.{0,12}成果"
+    r"|(?:做好|写好|抓好|做实).{0,8}后半篇|长效机制|持续(?:深化|推进|做好|抓好|巩固).{0,8}整改|联系方式|意见建议"
+)
+PREAMBLE = re.compile(
+    r"组织(?:领导|落实|推进|开展|部署|实施|保障)|主体责任|(?:政治)?站位|政治(?:任务|责任|担当|自觉)|思想(?:认识|自觉)"
+    r"|责任感|使命感|(?:总体|基本|组织|部署)情况|整改工作(?:开展|部署|概况)|抓紧抓实|抓实抓好|高度重视|动员部署"
+)
+PROBLEMS = re.compile(
+    r"问题|反馈(?:的)?(?:意见|情况)|整改(?:工作)?(?:落实|进展|完成|成效|任务|事项)|巡[察视]整改(?:情况|落实)"
+    r"|(?:真|全面|即知即|立行立)(?:查实)?改"
+)
+# Says outright that this section answers the findings, whatever else its heading says.
+_ANSWERS_FINDINGS = re.compile(
+    r"(?:反馈|指出|发现|移交).{0,12}(?:问题|意见|事项)|问题.{0,10}整改|逐[条项].{0,8}改|整改(?:工作)?进展"
+)
+_BULLETIN_TITLE = re.compile(r"(?:通报|公告|公示|报告|通\s*知)$")
+# The appeal to the public, the address, the signature: nothing after them is a problem.
+CLOSING = re.compile(
+    r"(?:^|(?<=[。\n]))(?:欢迎|热忱欢迎|诚恳欢迎|诚挚欢迎|敬请)[^。\n]{0,60}(?:监督|意见|建议)"
+    r"|^(?:公[开示]期限?|联系(?:方式|电话|人)|监督电话|邮政(?:信箱|地址)|通[讯信]地址|特此(?:通报|公告|报告))",
+    re.M,
+)
+_SIGNATURE = re.compile(
+    r"^(?:中共)?[^\n，。：:]{2,40}(?:党组|委员会|党委|党支部|总支|工委|市委|县委|区委|局|院|公司|集团)\s*\n"
+    r"(?:[^\n]{0,20}\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日)\s*$",
+    re.M,
+)
+_NEXT_STEPS_PARAGRAPH = re.compile(
+    r"下一?步[，,：:]|下一?阶段[，,：:]|接下来[，,]|今后[，,]|下一?步(?:工作|，?我)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The part that holds the problems, [start, end) of the clean text.
+
+    `heading` is the line that announces it and that no problem's path repeats; None where the
+    problems begin without one, or where several sections share them.
+    """
+
+    heading: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A line that may open a section: numbered 一、, or short, unnumbered and telling."""
+
+    title: str
+    start: int
+    end: int
+    numbered: bool
+
+    @property
+    def kind(self) -> str:
+        if _ANSWERS_FINDINGS.search(self.title):
+            return "next" if NEXT_STEPS.match(self.title) else "problems"
+        if NEXT_STEPS.search(self.title):
+            return "next"
+        if PREAMBLE.search(self.title) and not SHORTCOMING.search(self.title):
+            return "preamble"
+        if PROBLEMS.search(self.title):
+            return "problems"
+        return "other"
+
+
+def find_section(passage: Passage, quotes: Quotes) -> Section:
+    """Find the part that lists the problems.
+
+    Where the file has no numbered heading there at all, the section holds no problem and the
+    caller refuses the file.
+    """
+    text = passage.text
+    closing = _closing_start(text)
+    lead = _lead_end(passage, closing)
+    marks = list(outline(text, lead, closing, quotes))
+    heads = list(_heads(passage, lead, closing, marks))
+    chosen = _problem_heads(heads, marks)
+    if not chosen:
+        after = [head for head in heads if head.kind == "next"]
+        start = next((m.start for m in marks if not _inside_preamble(m, heads)), lead)
+        end = min((head.start for head in after if head.start > start), default=closing)
+        return _without_next_steps(passage, Section(None, start, end), quotes)
+    first, last = chosen[0], chosen[-1]
+    end = min((head.start for head in heads if head.start > last.start), default=closing)
+    if len(chosen) == 1 and first.kind == "problems" and _is_container(first, marks, end):
+        return _without_next_steps(
+            passage, Section(text[first.start : first.end], first.end, end), quotes
+        )
+    return _without_next_steps(passage, Section(None, first.start, end), quotes)
+
+
+def _closing_start(text: str) -> int:
+    """Return where the closing begins: the last appeal to the public, or the signature."""
+    # The appeal is at the end; one that is followed by more than half of the text is not it.
+    found = [m.start() for m in CLOSING.finditer(text) if m.start() > len(text) * 0.5]
+    found += [m.start() for m in _SIGNATURE.finditer(text) if m.start() > len(text) * 0.5]
+    return min(found, default=len(text))
+
+
+def _lead_end(passage: Passage, closing: int) -> int:
+    """Return the end of the opening paragraph (根据…现将…公布), 0 if there is none."""
+    for paragraph in passage.paragraphs(0, closing):
+        if len(paragraph.text) > 30 and re.search(
+            r"现将|通报如下|公布如下|予以公[布开]", paragraph.text
+        ):
+            return min(paragraph.start + len(paragraph.text) + 1, closing)
+    return 0
+
+
+def _heads(passage: Passage, start: int, end: int, marks: list[Mark]) -> Iterator[_Head]:
+    numbered = {m.start: m for m in marks}
+    found: list[_Head] = []
+    for paragraph in passage.paragraphs(start, end):
+        mark = numbered.get(paragraph.start)
+        if mark and mark.style.name == "section":
+            title = passage.text[mark.title_start : mark.title_end]
+            found.append(_Head(title, mark.start, mark.title_end, True))
+        elif mark is None and _announces_a_section(paragraph):
+            stop = paragraph.start + len(paragraph.text)
+            found.append(_Head(paragraph.text.rstrip("：:"), paragraph.start, stop, False))
+    # 一、二、 under an unnumbered heading are its categories, not sections beside it.
+    if any(not head.numbered and head.kind == "problems" for head in found):
+        found = [head for head in found if not head.numbered]
+    yield from found
+
+
+def _announces_a_section(paragraph: Line) -> bool:
+    title = paragraph.text
+    return (
+        len(title) <= 30
+        and not re.search(r"[。；，,]", title)
+        and not _BULLETIN_TITLE.search(title)
+        and bool(
+            re.search(r"(?:情况|方面|成效|打算|计划|安排|工作|如下)[：:]?$", title)
+            and (NEXT_STEPS.search(title) or PREAMBLE.search(title) or PROBLEMS.search(title))
+        )
+    )
+
+
+def _problem_heads(heads: list[_Head], marks: list[Mark]) -> list[_Head]:
+    """Return the heads whose sections hold problems, from the first to the last of them."""
+    holding = [i for i, head in enumerate(heads) if head.kind == "problems"]
+    if any(_ANSWERS_FINDINGS.search(heads[i].title) for i in holding):
+        # An overview (一、整改落实情况) before the real list names no findings.
+        while not _ANSWERS_FINDINGS.search(heads[holding[0]].title) and not SHORTCOMING.search(
+            heads[holding[0]].title
+        ):
+            holding.pop(0)
+    if not holding:
+        other = [i for i, head in enumerate(heads) if head.kind == "other"]
+        holding = [i for i in other if _has_headings(heads, i, marks)]
+    if not holding:
+        return []
+    return [h for h in heads[holding[0] : holding[-1] + 1] if h.kind in ("problems", "other")]
+
+
+def _has_headings(heads: list[_Head], i: int, marks: list[Mark]) -> bool:
+    end = heads[i + 1].start if i + 1 < len(heads) else marks[-1].start + 1
+    return any(heads[i].end <= mark.start < end for mark in marks)
+
+
+def _is_container(head: _Head, marks: list[Mark], end: int) -> bool:
+    """A single section is the frame of its problems only if it has headings inside."""
+    return any(head.end <= mark.start < end for mark in marks)
+
+
+def _inside_preamble(mark: Mark, heads: list[_Head]) -> bool:
+    before = [head for head in heads if head.start <= mark.start]
+    return bool(before) and before[-1].kind == "preamble"
+
+
+def _without_next_steps(passage: Passage, section: Section, quotes: Quotes) -> Section:
+    """Cut off a closing paragraph 下一步，… that stands under the last problem.
+
+    Where earlier problems have such a paragraph too, each is a plan of its problem and stays.
+    """
+    paragraphs = [
+        p.start
+        for p in passage.paragraphs(section.start, section.end)
+        if _NEXT_STEPS_PARAGRAPH.match(p.text)
+    ]
+    marks = [m.start for m in outline(passage.text, section.start, section.end, quotes)]
+    if not paragraphs or not marks:
+        return section
+    at_the_end = [p for p in paragraphs if p > marks[-1]]
+    if at_the_end and (len(paragraphs) == len(at_the_end) or len(at_the_end) > 1):
+        return Section(section.heading, section.start, at_the_end[-1])
+    return section
