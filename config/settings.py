@@ -151,6 +151,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # In production `collectstatic` renames each file by its content, so that browsers keep it for
 # good; to try it out, files are served from where they lie.
 WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

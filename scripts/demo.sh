@@ -37,4 +37,5 @@ fi
 
 echo
 echo "挂图 Guatu: http://127.0.0.1:$port/   (Ctrl+C stops it; the data stays in var/demo.sqlite3)"
-exec .venv/bin/gunicorn config.wsgi --bind "127.0.0.1:$port" --threads 4 --log-level warning
+exec .venv/bin/gunicorn config.wsgi --bind "127.0.0.1:$port" --threads 4 --log-level warning \
+    --no-control-socket
