@@ -2,6 +2,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.functional import cached_property
 
+from tracker import policy
 from tracker.choices import Role
 from tracker.models.unit import Unit
 
@@ -43,6 +44,10 @@ class Person(AbstractUser):
     def roles(self) -> frozenset[str]:
         """Every role the person holds anywhere; for a given ticket ask `roles_on`."""
         return frozenset(duty.role for duty in self.duties)
+
+    def reach_for(self, action: str) -> list[str]:
+        """The paths of the units for which the person may take this action of `policy`."""
+        return [duty.unit.path for duty in self.duties if policy.may({duty.role}, action)]
 
     def roles_on(self, *units: Unit) -> frozenset[str]:
         """The roles held for any of these units: on the unit itself or on one above it."""

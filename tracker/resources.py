@@ -1,0 +1,518 @@
+"""What an import does with tickets, row by row: a reviewed draft, or the ledger filled in.
+
+Preview and import are one path through django-import-export; the preview is rolled back. New
+tickets are made only from a draft. A known ticket changes only through `Ticket.amend`, so every
+change is recorded; nothing here closes or reopens one, and a blank never overwrites.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import tablib
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Model
+from import_export.fields import Field
+from import_export.resources import ModelResource
+from import_export.results import RowResult
+
+from tracker.choices import (
+    Claim,
+    DueBasis,
+    ImportOutcome,
+    ImportSource,
+    Status,
+)
+from tracker.models import (
+    Bulletin,
+    Category,
+    Draft,
+    DraftProblem,
+    ImportBatch,
+    ImportRow,
+    Indicator,
+    Inspection,
+    Measure,
+    Person,
+    Ticket,
+    Transition,
+)
+from tracker.workflow import IMPORTED, MoveRefused
+
+# What a bulletin may say of a ticket that people may later decide otherwise.
+AMENDED_BY_DRAFT = (
+    "title",
+    "leader",
+    "leader_text",
+    "lead_unit",
+    "lead_unit_text",
+    "person",
+    "person_text",
+    "kind",
+    "due_on",
+    "due_basis",
+)
+PRINTED = (
+    "printed_number",
+    "problem",
+    "source_start",
+    "source_end",
+    "claim",
+    "claim_quote",
+    "order",
+)
+# Columns that are no fields of a ticket: its categories, and the records below it.
+PARTS = ("path", "measures", "indicators")
+
+
+@dataclass(slots=True)
+class TicketOutcome:
+    """What the import does, or would do, with one ticket; errors mean that it cannot."""
+
+    ticket: Ticket
+    outcome: ImportOutcome | None = None
+    changes: list[dict[str, str]] = field(default_factory=list)
+    errors: list[tuple[str, str]] = field(default_factory=list)
+    note: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> tuple:
+        """What must be the same when the import is confirmed as when it was shown."""
+        known = (self.ticket.pk, self.ticket.version) if self.outcome != ImportOutcome.NEW else ()
+        changes = tuple(tuple(sorted(change.items())) for change in self.changes)
+        # Nothing of this depends on the order of a set, or the digest would differ each time.
+        return (known, self.ticket.problem, self.outcome, changes, tuple(self.errors), self.note)
+
+
+class TicketResource(ModelResource):
+    """What both imports share: changes go through `amend`, errors of a row come all at once."""
+
+    def __init__(self, by: Person, **kwargs):
+        super().__init__(**kwargs)
+        self.by = by
+        self._changes: dict[int, list[dict[str, str]]] = {}
+
+    class Meta:
+        model = Ticket
+        clean_model_instances = True
+        skip_unchanged = True
+        report_skipped = True
+        use_transactions = True
+        store_instance = True
+        skip_html_diff = True
+
+    @property
+    def why(self) -> str:
+        """The reason that the change history gives for every change of this import."""
+        raise NotImplementedError
+
+    def amendments(self, ticket: Ticket) -> dict[str, Any]:
+        """The fields of a known ticket as this row wants them."""
+        return {name: getattr(ticket, name) for name in AMENDED_BY_DRAFT}
+
+    def amend(self, ticket: Ticket, **kwargs) -> None:
+        """Write a known ticket through its own method, and remember what it recorded."""
+        try:
+            changes = ticket.amend(
+                self.amendments(ticket),
+                by=self.by,
+                why=self.why,
+                version=ticket.version,
+                **kwargs,
+            )
+        except MoveRefused as refusal:
+            raise ValidationError(str(refusal)) from refusal
+        self._changes[ticket.pk] = [
+            {"field": change.field, "old": change.old, "new": change.new} for change in changes
+        ]
+
+    def do_instance_save(self, instance, is_create):
+        if is_create:
+            self.create(instance)
+        else:
+            self.amend(instance)
+
+    def create(self, ticket: Ticket) -> None:
+        raise NotImplementedError
+
+
+def match_tickets(
+    tickets: Iterable[Ticket], problems: Sequence[DraftProblem]
+) -> dict[DraftProblem, Ticket]:
+    """Tell which problem of a draft is which ticket of the same inspection.
+
+    First by headings, printed number and printed title together, then by headings and title
+    where both are unique: a bulletin that was renumbered still finds its tickets. What is not
+    found is new. No ticket is matched twice.
+    """
+    tickets = list(tickets)
+    headings = _paths_of(tickets)
+    found: dict[DraftProblem, Ticket] = {}
+
+    def match(key_of_ticket, key_of_problem):
+        taken = set(found.values())
+        free = _by_key(key_of_ticket, (t for t in tickets if t not in taken))
+        rest = _by_key(key_of_problem, (p for p in problems if p not in found))
+        for key, candidates in rest.items():
+            if len(candidates) == 1 and len(free.get(key, ())) == 1:
+                found[candidates[0]] = free[key][0]
+
+    match(
+        lambda ticket: (headings[ticket.pk], ticket.printed_number, ticket.problem),
+        lambda problem: (tuple(problem.path), problem.printed_number, problem.problem),
+    )
+    match(
+        lambda ticket: (headings[ticket.pk], ticket.problem),
+        lambda problem: (tuple(problem.path), problem.problem),
+    )
+    return found
+
+
+def _by_key(key, items) -> dict[Any, list]:
+    groups = defaultdict(list)
+    for item in items:
+        groups[key(item)].append(item)
+    return groups
+
+
+def _paths_of(tickets: Iterable[Ticket]) -> dict[int, tuple[str, ...]]:
+    """For each ticket, by key, the headings above it from the outermost in."""
+    inspections = {ticket.inspection_id for ticket in tickets}
+    categories = Category.objects.in_bulk(
+        Category.objects.filter(inspection__in=inspections).values_list("pk", flat=True)
+    )
+
+    def path(pk: int | None) -> tuple[str, ...]:
+        if pk is None:
+            return ()
+        return (*path(categories[pk].parent_id), categories[pk].heading)
+
+    return {ticket.pk: path(ticket.category_id) for ticket in tickets}
+
+
+class BulletinResource(TicketResource):
+    """Files the reviewed draft of one bulletin: the inspection, the bulletin, its tickets.
+
+    A known ticket takes what the bulletin says only where it says something and says it
+    differently from the import before: a bulletin printed again does not undo what people have
+    decided since.
+    """
+
+    row = Field("pk", "row")
+
+    def __init__(self, draft: Draft):
+        super().__init__(by=draft.by)
+        self.draft = draft
+        self.inspection: Inspection | None = None
+        self.is_new_inspection = False
+        self.bulletin: Bulletin | None = None
+        self.batch: ImportBatch | None = None
+        self.outcomes: list[TicketOutcome] = []
+        self._matched: dict[int, Ticket] = {}
+        self._said_before: dict[int, dict[str, Any]] = {}
+        self._categories: dict[tuple[str, ...], Category] = {}
+        self._row: dict[str, Any] = {}
+
+    class Meta(TicketResource.Meta):
+        fields = ("row",)
+        import_id_fields = ("row",)
+
+    @property
+    def why(self) -> str:
+        return f"导入通报：{self.draft}"
+
+    def dataset(self) -> tablib.Dataset:
+        """The draft as the table that is imported: one row for each problem that is not excluded.
+
+        Its cells hold Python values, since they never were text.
+        """
+        columns = (*AMENDED_BY_DRAFT, *PRINTED, *PARTS)
+        rows = self.draft.problems.filter(is_excluded=False).select_related(
+            "leader", "lead_unit", "person"
+        )
+        table = tablib.Dataset(headers=["row", *columns])
+        for problem in rows:
+            table.append([problem.pk, *(getattr(problem, name) for name in columns)])
+        return table
+
+    # -- before the rows: what they hang on -------------------------------------------------------
+
+    def before_import(self, dataset, **kwargs):
+        """File the inspection and the bulletin first; the preview rolls them back with the rest."""
+        draft = self.draft
+        self.inspection, self.is_new_inspection = Inspection.objects.get_or_create(
+            unit=draft.unit,
+            inspecting_body=draft.inspecting_body,
+            feedback_on=draft.feedback_on,
+            defaults={
+                name: getattr(draft, name)
+                for name in (
+                    "round",
+                    "kind",
+                    "unit_text",
+                    "started_on",
+                    "ended_on",
+                    "phone",
+                    "address",
+                    "postcode",
+                    "email",
+                    "stated_aspects",
+                    "stated_categories",
+                    "stated_problems",
+                    "stated_measures",
+                )
+            },
+        )
+        # Whoever imports into the same inspection at the same time waits here, and then sees
+        # the tickets that the other has made.
+        Inspection.objects.select_for_update().get(pk=self.inspection.pk)
+        self.bulletin = Bulletin.objects.create(
+            inspection=self.inspection,
+            source=draft.source,
+            title=draft.title,
+            text=draft.text,
+            read=draft.read,
+            published_on=draft.published_on,
+            signed_on=draft.signed_on,
+            publicity_from=draft.publicity_from,
+            publicity_to=draft.publicity_to,
+            imported_by=draft.by,
+        )
+        tickets = list(
+            self.inspection.tickets.select_related("leader", "lead_unit", "person", "inspection")
+        )
+        problems = list(draft.problems.filter(is_excluded=False))
+        self._matched = {p.pk: ticket for p, ticket in match_tickets(tickets, problems).items()}
+        self._left_out = set(
+            match_tickets(
+                [t for t in tickets if t not in self._matched.values()],
+                list(draft.problems.filter(is_excluded=True)),
+            ).values()
+        )
+        self._tickets = tickets
+        self._measures_before = defaultdict(list)
+        for pk, text in Measure.objects.filter(ticket__in=tickets).values_list("ticket", "text"):
+            self._measures_before[pk].append(text)
+        said = ImportRow.objects.filter(
+            ticket__in=tickets, batch__kind=ImportSource.BULLETIN
+        ).exclude(outcome=ImportOutcome.MISSING)
+        self._said_before = dict(said.order_by("pk").values_list("ticket", "values"))
+        self._serials = iter(self.inspection.take_serials(len(dataset) - len(self._matched)))
+        self._file_categories(dataset)
+
+    def _file_categories(self, dataset) -> None:
+        for row in dataset.dict:
+            parent, path = None, ()
+            for heading in row["path"]:
+                heading = heading[: Category._meta.get_field("heading").max_length]
+                path = (*path, heading)
+                if path not in self._categories:
+                    self._categories[path], _ = Category.objects.get_or_create(
+                        inspection=self.inspection,
+                        parent=parent,
+                        heading=heading,
+                        defaults={"order": len(self._categories) + 1},
+                    )
+                parent = self._categories[path]
+
+    # -- one row ----------------------------------------------------------------------------------
+
+    def get_instance(self, instance_loader, row):
+        return self._matched.get(row["row"])
+
+    def import_instance(self, instance, row, **kwargs):
+        """Set what the draft says; of a known ticket only what is said, and said anew."""
+        self._row = row
+        before = self._said_before.get(instance.pk, {})
+        for name in AMENDED_BY_DRAFT:
+            said = row[name]
+            if not _says_nothing(name, said) and _as_said(said) != before.get(name):
+                setattr(instance, name, said)
+        if instance.pk is None:
+            for name in PRINTED:
+                setattr(instance, name, row[name])
+            self._complete(instance, row)
+        unit = instance.lead_unit
+        if unit and not unit.path.startswith(self.inspection.unit.path):
+            raise ValidationError({"lead_unit": f"“{unit}”不是被巡察单位或其下级。"})
+
+    def _complete(self, ticket: Ticket, row) -> None:
+        """Give a new ticket what the draft leaves to the rules."""
+        ticket.inspection, ticket.bulletin = self.inspection, self.bulletin
+        ticket.category = self._categories.get(tuple(h[:300] for h in row["path"]))
+        ticket.serial = next(self._serials)
+        ticket.number = f"{self.inspection.code}-{ticket.serial:03d}"
+        ticket.lead_unit = row["lead_unit"] or self.inspection.unit
+        if ticket.due_on is None:
+            ticket.due_on, ticket.due_basis = self.inspection.focus_ends_on, DueBasis.DERIVED
+        ticket.original_due_on = ticket.due_on
+        ticket.status = self._first_status(ticket)
+
+    @staticmethod
+    def _first_status(ticket: Ticket) -> Status:
+        """A claim of completion waits for review; it is never taken for a closing."""
+        if ticket.claim == Claim.DONE:
+            return Status.SUBMITTED
+        return Status.IN_PROGRESS if ticket.person else Status.UNCLAIMED
+
+    def skip_row(self, instance, original, row, import_validation_errors=None):
+        if instance.status == Status.CLOSED:
+            return True
+        return bool(instance.pk) and self.amendments(instance) == self.amendments(original)
+
+    def create(self, ticket: Ticket) -> None:
+        ticket.save(force_insert=True)
+        measures = Measure.objects.bulk_create(
+            Measure(
+                ticket=ticket,
+                order=order,
+                number=(m["number"] or "")[:10],
+                text=m["text"],
+                source_start=m["span"][0],
+                source_end=m["span"][1],
+            )
+            for order, m in enumerate(self._row["measures"], start=1)
+        )
+        Indicator.objects.bulk_create(_indicators(ticket, measures, self._row["indicators"]))
+        Transition.objects.create(
+            ticket=ticket,
+            ticket_version=ticket.version,
+            move=IMPORTED,
+            target=ticket.status,
+            by=self.by,
+            note=ticket.claim_quote if ticket.status == Status.SUBMITTED else "",
+        )
+
+    # -- after the rows: what was done ------------------------------------------------------------
+
+    def after_import(self, dataset, result, **kwargs):
+        """Write the history of this import, one row for each ticket of the inspection."""
+        for row, row_result in zip(dataset.dict, result.rows, strict=True):
+            self.outcomes.append(self._outcome(row, row_result))
+        for ticket in self._tickets:
+            if ticket not in self._matched.values():
+                note = "本次校对时排除。" if ticket in self._left_out else ""
+                self.outcomes.append(TicketOutcome(ticket, ImportOutcome.MISSING, note=note))
+        if any(outcome.errors for outcome in self.outcomes):
+            return
+        self.batch = ImportBatch.objects.create(
+            kind=ImportSource.BULLETIN,
+            bulletin=self.bulletin,
+            file_name=self.draft.source.name,
+            by=self.by,
+        )
+        ImportRow.objects.bulk_create(
+            ImportRow(
+                batch=self.batch,
+                ticket=each.ticket,
+                outcome=each.outcome,
+                changes=each.changes,
+                values=each.values,
+                note=each.note,
+            )
+            for each in self.outcomes
+        )
+
+    def _outcome(self, row, row_result: RowResult) -> TicketOutcome:
+        ticket = row_result.instance or self._matched.get(row["row"])
+        if errors := errors_of(row_result):
+            ticket = ticket or Ticket(
+                title=row["title"], problem=row["problem"], printed_number=row["printed_number"]
+            )
+            return TicketOutcome(ticket, errors=errors)
+        values = {name: _as_said(row[name]) for name in AMENDED_BY_DRAFT}
+        if row_result.is_new():
+            return TicketOutcome(ticket, ImportOutcome.NEW, values=values)
+        note = self._differences_not_taken(ticket, row)
+        if ticket.status == Status.CLOSED:
+            return TicketOutcome(ticket, ImportOutcome.CLOSED, note=note, values=values)
+        changes = self._changes.get(ticket.pk, [])
+        outcome = ImportOutcome.CHANGED if changes else ImportOutcome.UNCHANGED
+        return TicketOutcome(ticket, outcome, changes=changes, note=note, values=values)
+
+    def _differences_not_taken(self, ticket: Ticket, row) -> str:
+        """Say what the file has otherwise but an import does not touch."""
+        notes = []
+        if row["claim"] != ticket.claim:
+            word = Claim(row["claim"]).label
+            notes.append(
+                f"通报现{word}（库中为“{ticket.get_claim_display()}”），状态不随导入改变。"
+            )
+        before = self._measures_before[ticket.pk]
+        if [m["text"] for m in row["measures"]] != before:
+            notes.append(
+                f"措施与库中不同：文件{len(row['measures'])}条，库中{len(before)}条，不改。"
+            )
+        return "".join(notes)
+
+
+def errors_of(row_result: RowResult) -> list[tuple[str, str]]:
+    """All that is wrong with one row, as (name of the field, message)."""
+    errors = [("", str(error.error)) for error in row_result.errors]
+    if invalid := row_result.validation_error:
+        by_field = (
+            invalid.message_dict
+            if hasattr(invalid, "error_dict")
+            else {NON_FIELD_ERRORS: invalid.messages}
+        )
+        for name, messages in by_field.items():
+            label = ""
+            if name in {f.name for f in Ticket._meta.get_fields()}:
+                label = str(Ticket._meta.get_field(name).verbose_name)
+            errors += [(label, message) for message in messages]
+    return errors
+
+
+def _says_nothing(name: str, said: Any) -> bool:
+    # That a deadline is derived only says that the file gives none.
+    return said in (None, "") or (name == "due_basis" and said == DueBasis.DERIVED)
+
+
+def _as_said(value: Any) -> Any:
+    """A value as the import history keeps it in JSON."""
+    if isinstance(value, Model):
+        return value.pk
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return str(value) if value is not None else None
+
+
+def _indicators(ticket: Ticket, measures: Sequence[Measure], found) -> list[Indicator]:
+    """The figures that the reader found and that can be followed: what is to be put right.
+
+    Activities and plans (tier weak) are left in the text.
+    """
+    kept = []
+    for each in found:
+        numbers = {name: _decimal(each[name]) for name in ("total", "done")}
+        numbers["stated_rate"] = _decimal(each["rate"])
+        if each["tier"] == "weak" or not any(n is not None for n in numbers.values()):
+            continue
+        start, end = each["span"]
+        inside = (m for m in measures if m.source_start <= start and end <= m.source_end)
+        kept.append(
+            Indicator(
+                ticket=ticket,
+                measure=next(inside, None),
+                label=each["label"][:100],
+                unit=each["unit"][:20],
+                quote=each["quote"][:300],
+                **numbers,
+            )
+        )
+    return kept
+
+
+def _decimal(printed: float | str | None) -> Decimal | None:
+    """A printed figure; None where it is no number that the column can hold."""
+    if printed is None:
+        return None
+    try:
+        number = Decimal(str(printed).strip().rstrip("%％")).quantize(Decimal("0.01"))
+    except ArithmeticError:
+        return None
+    return number if 0 <= number < 10**6 else None
