@@ -1,5 +1,125 @@
-"""Dates by which a text promises something."""
+"""Dates by which a text promises something: 2023年底前, 预计11月完成, 力争年内, 完成时限：6月底.
+
+What already happened is no promise, and neither is a date without a word of intent. Where the
+text prints no year, the bulletin's year is meant.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from tracker.parsing.layout import Passage
+from tracker.parsing.numerals import CHINESE
+from tracker.parsing.owners import Field
+from tracker.parsing.records import Deadline
+
+_YEAR = r"(?:(?P<y>[12]\d{3})\s?年\s?|(?P<rel>今年|本年|当年|明年|次年)\s?)?"
+_QUARTERS = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}
+_EXPRESSION = re.compile(
+    rf"{_YEAR}(?:"
+    r"(?P<m>1[0-2]|0?[1-9])\s?月(?:\s?(?P<d>\d{1,2})\s?日|份?\s?(?P<part>底|末|初|上旬|中旬|下旬))?"
+    r"|第?(?P<q>[一二三四1-4])季度|(?P<half>上半年|下半年)"
+    r"|(?P<term>[春秋])季(?:学期)?开学(?=前))"
+)
+# 年底, 2023年底, 明年年底; the 年内 of 两年内 counts years instead.
+_YEAR_END = re.compile(
+    r"(?:(?P<y>[12]\d{3})\s?年|(?P<rel>今年|本年|当年|明年|次年)|(?<!\d)(?<!\d\s)(?<![一二三四五六七八九十两几数半])年)年?(?:底|末|内|终)"
+)
+_YEAR_ONLY = re.compile(r"(?:(?P<y>[12]\d{3})\s?年(?:度)?|(?P<rel>今年|本年|明年))(?=拟|计划)")
+_UNDATED = re.compile(rf"(?:{CHINESE}|\d{{1,2}})\s?(?:年|个月|个季度|个工作日|天|日)(?:之|以)?内")
+_INTENT = re.compile(
+    r"预计|计划(?!》)|(?<![\u4e00-\u9fff])拟|(?<=年)拟|拟[于在]|将[于在]|力争|争取|确保|有望|可望|预期|[底末月日年度]之?前(?:完成|全[部面]|基本|实现|建成|整改|办结)"
+)
+_PAST = re.compile(r"已|了(?=$|[^解])|曾|(?:印发|制定|根据|按照)《")
+_START = re.compile(r"开始|开工|启动|动工|开建|进场|铺设")
+_FINISH = re.compile(
+    r"完成|完工|竣工|建成|投入|通过|办结|整改|增加|获|实现|销号|到位|试运行|交付|出清|通水|解决"
+)
+_CLAUSE = re.compile(r"[^，,。；;！？\n]+")
 
 
-def read_deadlines(passage, start, end, year, fields=()):
-    return ()
+def read_deadlines(
+    passage: Passage, start: int, end: int, year: int, fields: Iterable[Field] = ()
+) -> tuple[Deadline, ...]:
+    """Return what text[start:end] promises, in order.
+
+    `year` is the bulletin's; `fields` are the labelled values, whose 完成时限 counts without a word
+    of intent. A promise whose words cannot be dated has on=None.
+    """
+    text = passage.text
+    labelled = [field for field in fields if field.name == "deadline"]
+    found = [_labelled(passage, field, year) for field in labelled]
+    for clause in _CLAUSE.finditer(text, start, end):
+        if any(field.start <= clause.start() < field.end for field in labelled):
+            continue
+        if _INTENT.search(clause[0]) and not _PAST.search(clause[0]):
+            found += _promised(passage, clause, year)
+    return tuple(sorted(found, key=lambda deadline: deadline.span.start))
+
+
+def last_day(words: str, year: int) -> date | None:
+    """Return the last day that a deadline in words allows, None if it names none.
+
+    A month, a season or a year means its last day; 初 and 上旬 mean the 10th, 中旬 the 20th.
+
+    >>> [str(last_day(w, 2024)) for w in ("6月底前", "2025年第一季度", "年内", "明年3月5日", "长期")]
+    ['2024-06-30', '2025-03-31', '2024-12-31', '2025-03-05', 'None']
+    """
+    if match := _YEAR_END.search(words):
+        return date(_year(match, year), 12, 31)
+    for match in _EXPRESSION.finditer(words):
+        if day := _dated(match, year):
+            return day
+    return None
+
+
+def _dated(match: re.Match[str], year: int) -> date | None:
+    year = _year(match, year)
+    if match["m"]:
+        month = int(match["m"])
+        last = monthrange(year, month)[1]
+        day = (
+            int(match["d"])
+            if match["d"]
+            else {"初": 10, "上旬": 10, "中旬": 20}.get(match["part"], last)
+        )
+        return date(year, month, day) if 1 <= day <= last else None
+    if match["q"]:
+        month = _QUARTERS[match["q"]]
+        return date(year, month, monthrange(year, month)[1])
+    if match["half"]:
+        return date(year, 6, 30) if match["half"] == "上半年" else date(year, 12, 31)
+    if match["term"]:
+        # Chinese schools begin on 1 March or a little before, and on 1 September.
+        return date(year, 8, 31) if match["term"] == "秋" else date(year, 2, 28)
+    return None
+
+
+def _year(match: re.Match[str], year: int) -> int:
+    if match["y"]:
+        return int(match["y"])
+    return year + (match["rel"] in ("明年", "次年"))
+
+
+def _promised(passage: Passage, clause: re.Match[str], year: int) -> Iterator[Deadline]:
+    words = clause[0]
+    lead = len(words) - len(words.lstrip(" \u3000"))
+    span = passage.span(clause.start() + lead, clause.end())
+    on = last_day(words, year)
+    starts = _START.search(words) and not _FINISH.search(words)
+    if on:
+        if starts or _FINISH.search(words) or re.search(r"前|底|内", words):
+            yield Deadline(on, "start" if starts else "completion", words[lead:], span)
+    elif match := _YEAR_ONLY.search(words):
+        yield Deadline(date(_year(match, year), 12, 31), "plan", words[lead:], span)
+    elif _UNDATED.search(words) and _FINISH.search(words):
+        yield Deadline(None, "completion", words[lead:], span)
+
+
+def _labelled(passage: Passage, field: Field, year: int) -> Deadline:
+    start = field.value_start
+    end = start + len(field.value)
+    return Deadline(
+        last_day(field.value, year), "completion", field.value, passage.span(start, end)
+    )
