@@ -33,4 +33,4 @@ migrations-check: ## Fail if a model was changed without a migration
 	TRACKER_DEBUG=true .venv/bin/python manage.py makemigrations --check --dry-run
 
 clean: ## Remove the virtual environment, the demo's data and what tests leave behind
-	rm -rf .venv var/demo.sqlite3* var/demo-media staticfiles test-results .pytest_cache .ruff_cache
+	rm -rf .venv var/demo.sqlite3* staticfiles test-results .pytest_cache .ruff_cache

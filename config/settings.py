@@ -181,6 +181,9 @@ TLS = env_bool("TRACKER_TLS", PRODUCTION)
 SECURE_SSL_REDIRECT = TLS
 SESSION_COOKIE_SECURE = TLS
 CSRF_COOKIE_SECURE = TLS
+# With this prefix a browser refuses the cookie from any other host of the same domain.
+SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 # Preloading is a list in browsers of public sites; an intranet host cannot be on it.

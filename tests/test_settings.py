@@ -1,6 +1,7 @@
 """The settings are read once at start, so each case is a process of its own."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,17 +16,26 @@ ROOT = Path(__file__).resolve().parent.parent
 SECRET = "k7!fQ2z$Lw9x@Vb4#Nt6^Ry8&Gh1*Jm3(Pd5)Sc0-Ua_Ie+Ow=Xq"
 
 
-@pytest.fixture
-def production(tmp_path):
+@pytest.fixture(scope="module")
+def production(tmp_path_factory):
     """What a production shell sets, and none of the names with which the tests run."""
     ours = ("TRACKER_", "DJANGO_")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    folder = tmp_path_factory.mktemp("production")
     return clean | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "TRACKER_SECRET_KEY": SECRET,
         "TRACKER_ALLOWED_HOSTS": "zhenggai.example.gov.cn",
-        "TRACKER_DATABASE_URL": f"sqlite:///{tmp_path}/board.sqlite3",
+        "TRACKER_DATABASE_URL": f"sqlite:///{folder}/board.sqlite3",
     }
+
+
+@pytest.fixture(scope="module")
+def installed(production):
+    """Production with its database migrated."""
+    result = manage(production, "migrate", "--verbosity", "0")
+    assert result.returncode == 0, result.stderr
+    return production
 
 
 def run(env, *arguments, **overrides):
@@ -76,29 +86,30 @@ class TestProduction:
         assert result.returncode != 0
         assert message in result.stderr
 
-    def test_it_refuses_the_database_of_a_demo(self, production):
-        assert manage(production, "migrate", "--verbosity", "0").returncode == 0
-        mark = "import django; django.setup(); from tracker.models import DemoMark"
-        assert run(production, "-c", f"{mark}; DemoMark.objects.create()").returncode == 0
+    def test_the_server_starts_on_a_database_of_its_own(self, installed):
+        result = run(installed, "-c", "import config.wsgi")
 
-        by_migrate = manage(production, "migrate")
-        by_server = run(production, "-c", "import config.wsgi")
+        assert result.returncode == 0, result.stderr
+
+    def test_it_refuses_the_database_of_a_demo(self, installed, tmp_path):
+        board = Path(installed["TRACKER_DATABASE_URL"].removeprefix("sqlite:///"))
+        shutil.copy(board, tmp_path / "demo.sqlite3")
+        demo = installed | {"TRACKER_DATABASE_URL": f"sqlite:///{tmp_path}/demo.sqlite3"}
+        mark = "from tracker.models import DemoMark; DemoMark.objects.create()"
+        assert run(demo, "-c", f"import django; django.setup(); {mark}").returncode == 0
+
+        by_migrate = manage(demo, "migrate")
+        by_server = run(demo, "-c", "import config.wsgi")
 
         for result in (by_migrate, by_server):
             assert result.returncode != 0
             assert "its passwords are published" in result.stderr
 
-    def test_the_server_starts_on_a_database_of_its_own(self, production):
-        assert manage(production, "migrate", "--verbosity", "0").returncode == 0
-
-        result = run(production, "-c", "import config.wsgi")
-
-        assert result.returncode == 0, result.stderr
-
     def test_cookies_travel_over_https_only(self, production):
         cookies = "settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE"
 
         assert setting(production, cookies) == "True True"
+        assert setting(production, "settings.SESSION_COOKIE_NAME") == "__Host-session"
         assert setting(production, cookies, TRACKER_TLS="false") == "False False"
 
 
