@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from tracker.parsing import checks
 from tracker.parsing.headings import outline
 from tracker.parsing.layout import Passage
 from tracker.parsing.masthead import bulletin_year, read_masthead
@@ -31,13 +32,15 @@ def parse(
     if not leaves:
         raise BulletinUnreadable(
             "no_problem",
-            f"{f'“{name}”' if name else '文件'}里没有找到反馈问题：没有“一、（一）1.”一类编号的标题，"
-            "也没有“关于…的问题”。请确认这是整改情况通报；如是，请给每个问题加上编号后再导入。",
+            f"{f'“{name}”' if name else '文件'}里没有找到反馈问题："
+            "没有“一、（一）1.”一类编号的标题，也没有“关于…的问题”。"
+            "请确认这是整改情况通报；如是，请给每个问题加上编号后再导入。",
         )
     masthead = read_masthead(passage, section.start, section.end)
     reader = ProblemReader(passage, quotes, bulletin_year(masthead, today))
+    divisions = [reader.division(leaf) for leaf in leaves]
     problems = tuple(
-        reader.problem(node, key) for node, key in zip(leaves, keys(leaves), strict=True)
+        reader.problem(*read) for read in zip(leaves, divisions, keys(leaves), strict=True)
     )
     above = tuple(headings(nodes, leaves, passage))
     section_span = passage.span(section.start, section.end)
@@ -48,7 +51,13 @@ def parse(
         section_span=section_span,
         headings=above,
         problems=problems,
-        remarks=(),
+        remarks=(
+            *checks.masthead_remarks(masthead, section),
+            *checks.count_remarks(passage, section, nodes, problems),
+            *checks.number_remarks(passage, nodes),
+            *checks.problem_remarks(passage, masthead, zip(problems, divisions, strict=True)),
+            *checks.layout_remarks(passage, quotes, section),
+        ),
         remainder=uncovered(
             source, section_span, [h.span for h in above] + [p.span for p in problems]
         ),

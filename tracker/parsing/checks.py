@@ -1,1 +1,147 @@
-"""Remarks: what the reader was unsure of, each with its place."""
+"""Remarks: what the reader was unsure of or the bulletin contradicts, each with its place."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from tracker.parsing.layout import Passage
+from tracker.parsing.masthead import stated_counts
+from tracker.parsing.measures import Division
+from tracker.parsing.problems import Node, heading_text
+from tracker.parsing.quotes import Quotes
+from tracker.parsing.records import Masthead, ParsedProblem, Remark
+from tracker.parsing.sections import Section
+
+# A file wrapped at a fixed width is joined hundreds of times: one remark says so.
+_MANY_JOINS = 30
+_COUNTED = {
+    "aspects": "个方面",
+    "categories": "类问题",
+    "problems": "个问题",
+    "measures": "条措施",
+}
+_WANTED = {
+    "title": "标题",
+    "inspected_unit": "被巡察单位",
+    "inspecting_body": "巡察组",
+    "feedback_on": "反馈日期",
+}
+
+
+def masthead_remarks(masthead: Masthead, section: Section) -> Iterator[Remark]:
+    """Say what the masthead lacks, and that the problem section had to be guessed."""
+    for name, label in _WANTED.items():
+        if getattr(masthead, name) is None:
+            yield Remark("masthead_missing", f"没有读到{label}，请人工填写")
+    if section.heading is None:
+        yield Remark(
+            "section_guessed",
+            "没有找到“问题整改情况”一类的总标题，请核对问题从哪里开始、到哪里结束",
+        )
+
+
+def count_remarks(
+    passage: Passage, section: Section, nodes: list[Node], problems: Iterable[ParsedProblem]
+) -> Iterator[Remark]:
+    """Compare the counts that the text states with those that were read."""
+    problems = list(problems)
+    counted = {
+        "aspects": {len([node for node in nodes if node.children and not node.parent])},
+        "categories": {len({p.path for p in problems if p.path}), len(problems)},
+        "problems": {len(problems)},
+        "measures": {sum(len(p.measures) for p in problems)},
+    }
+    for name, (stated, span) in stated_counts(passage, section.start).items():
+        if stated not in counted[name] and any(counted[name]):
+            read = min(counted[name] - {0}, key=lambda count: abs(count - stated))
+            unit = _COUNTED[name]
+            less_or_more = f"少{stated - read}" if read < stated else f"多{read - stated}"
+            yield Remark(
+                "count_differs", f"文中称{stated}{unit}，读到{read}{unit}，{less_or_more}", span
+            )
+
+
+def number_remarks(passage: Passage, nodes: list[Node]) -> Iterator[Remark]:
+    """Name the headings whose number skips or repeats.
+
+    A number may start again under each heading or run on through the section: both are right.
+    """
+    last_in_section: dict[str, int] = {}
+    last_beside: dict[tuple[int, str], int] = {}
+    for node in nodes:
+        mark = node.mark
+        name, value = mark.style.name, mark.value
+        beside = (id(node.parent), name)
+        expected = {1, last_in_section.get(name, 0) + 1, last_beside.get(beside, 0) + 1}
+        if last_beside.get(beside) is not None:
+            # Once numbered, neighbours go on; a second 1. beside a 1. is a slip.
+            expected.discard(1)
+        span = passage.span(mark.start, mark.title_end)
+        if value not in expected:
+            before = last_beside.get(beside, last_in_section.get(name, 0))
+            code, words = (
+                ("number_repeated", "重复或倒退") if value <= before else ("number_skipped", "跳号")
+            )
+            yield Remark(
+                code, f"“{heading_text(passage.text, mark)}”编号{words}：前一个是{before}", span
+            )
+        if mark.split_from_line:
+            yield Remark(
+                "heading_split",
+                f"“{heading_text(passage.text, mark)}”与前文同在一行，已分开",
+                span,
+            )
+        last_in_section[name] = last_beside[beside] = value
+
+
+def problem_remarks(
+    passage: Passage, masthead: Masthead, read: Iterable[tuple[ParsedProblem, Division]]
+) -> Iterator[Remark]:
+    """Say what is doubtful about each problem."""
+    titles: dict[str, str] = {}
+    for problem, division in read:
+        if not problem.measures:
+            yield Remark("no_measure", f"“{problem.title}”没有整改措施的文字", problem.span, "must")
+        first = titles.setdefault(re.sub(r"\W", "", problem.title_core), problem.key)
+        if first != problem.key:
+            yield Remark(
+                "title_repeated", f"“{problem.title}”与前面一个问题的标题相同", problem.span
+            )
+        for offset in division.odd_at:
+            words = passage.text[offset : offset + 12]
+            yield Remark(
+                "measure_number", f"措施序号不连续：“{words}…”", passage.span(offset, offset + 2)
+            )
+        for deadline in problem.deadlines:
+            if deadline.on is None:
+                yield Remark(
+                    "deadline_unclear", f"“{deadline.quote}”定不出日期，请人工填写", deadline.span
+                )
+            elif problem.claim.status == "done":
+                continue
+            elif masthead.published_on and deadline.on < masthead.published_on:
+                yield Remark(
+                    "deadline_past",
+                    f"“{deadline.quote}”（{deadline.on}）早于通报日期{masthead.published_on}",
+                    deadline.span,
+                )
+
+
+def layout_remarks(passage: Passage, quotes: Quotes, section: Section) -> Iterator[Remark]:
+    """Name the places where broken lines were joined and where a quotation mark stays open."""
+    joins = [offset for offset in passage.joins if section.start < offset < section.end]
+    if len(joins) > _MANY_JOINS:
+        yield Remark("lines_joined", f"原文按固定宽度换行，共接合{len(joins)}处断行")
+        joins = []
+    for offset in joins:
+        words = passage.text[max(offset - 8, 0) : offset + 8].replace("\n", " ")
+        yield Remark(
+            "lines_joined", f"断行已接合为“…{words}…”", passage.span(offset - 1, offset + 1)
+        )
+    for offset in quotes.unclosed:
+        if section.start <= offset < section.end:
+            words = passage.text[offset : offset + 10].split("\n")[0]
+            yield Remark(
+                "quote_unclosed",
+                f"“{words}…”处的引号或括号没有配对",
+                passage.span(offset, offset + 1),
+            )

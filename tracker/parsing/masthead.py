@@ -5,7 +5,7 @@ from datetime import date
 
 from tracker.parsing.layout import Passage
 from tracker.parsing.numerals import COUNT, number_value
-from tracker.parsing.records import Claim, Contact, Masthead, StatedCounts
+from tracker.parsing.records import Claim, Contact, Masthead, Span, StatedCounts
 
 _DAY = r"(?P<{p}y>\d{{4}})\s?年\s?(?P<{p}m>\d{{1,2}})\s?月\s?(?P<{p}d>\d{{1,2}})\s?日"
 _DATE = re.compile(_DAY.format(p=""))
@@ -94,11 +94,27 @@ def read_masthead(passage: Passage, section_start: int, section_end: int) -> Mas
         publicity_start_on=publicity_start,
         publicity_end_on=publicity_end,
         stated_counts=StatedCounts(
-            **{name: _count(pattern, preface) for name, pattern in _COUNTS.items()}
+            **{name: count for name, (count, _) in stated_counts(passage, section_start).items()}
         ),
         contact=Contact(**{name: _contact(pattern, tail) for name, pattern in _CONTACT.items()}),
         overall_claim=_overall_claim(passage, section_start, section_end),
     )
+
+
+def stated_counts(passage: Passage, end: int) -> dict[str, tuple[int, Span]]:
+    """Return the counts that the text before `end` states of the bulletin, each with its place.
+
+    The first count of two or more is meant; the 一个问题 of a slogan counts nothing.
+    """
+    found: dict[str, tuple[int, Span]] = {}
+    for name, pattern in _COUNTS.items():
+        for match in pattern.finditer(passage.text, 0, end):
+            groups = match.groupdict()
+            value = number_value(groups.get("n") or groups["m"])
+            if value > 1:
+                found[name] = value, passage.span(*match.span())
+                break
+    return found
 
 
 def bulletin_year(masthead: Masthead, today: date) -> int:
@@ -180,16 +196,6 @@ def _day(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
-
-
-def _count(pattern: re.Pattern[str], preface: str) -> int | None:
-    """Return the first count of two or more; 一个问题 counts nothing."""
-    for match in pattern.finditer(preface):
-        groups = match.groupdict()
-        value = number_value(groups.get("n") or groups["m"])
-        if value > 1:
-            return value
-    return None
 
 
 def _contact(pattern: re.Pattern[str], tail: str) -> str | None:

@@ -144,12 +144,11 @@ class ProblemReader:
                 end = a
         return divide(self.text, start, end, self.quotes)
 
-    def problem(self, node: Node, key: str) -> ParsedProblem:
+    def problem(self, node: Node, division: Division, key: str) -> ParsedProblem:
         """Read one problem."""
         text, mark, passage = self.text, node.mark, self.passage
         title = text[mark.title_start : mark.title_end]
         start, end = mark.body_start, self._trimmed_end(self._own_end(node))
-        division = self.division(node)
         labelled = fields(text, mark.title_end, end)
         body = text[start:end]
         return ParsedProblem(

@@ -19,11 +19,15 @@ class Quotes:
     def __init__(self, text: str):
         self._starts: list[int] = []
         self._ends: list[int] = []
+        #: Offsets of the marks that are never closed.
+        self.unclosed: list[int] = []
         start = 0
         for paragraph in text.split("\n"):
-            for opened, closed in _outermost_pairs(paragraph):
+            pairs, unclosed = _scan(paragraph)
+            for opened, closed in _outermost(pairs):
                 self._starts.append(start + opened)
                 self._ends.append(start + closed)
+            self.unclosed += [start + offset for offset in unclosed]
             start += len(paragraph) + 1
 
     def hold(self, offset: int) -> bool:
@@ -41,15 +45,17 @@ def ends_open(text: str) -> bool:
     return bool(_scan(text)[1])
 
 
-def _outermost_pairs(paragraph: str) -> list[tuple[int, int]]:
+def _outermost(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     outer: list[tuple[int, int]] = []
-    for opened, closed in sorted(_scan(paragraph)[0]):
+    for opened, closed in sorted(pairs):
         if not outer or opened > outer[-1][1]:
             outer.append((opened, closed))
     return outer
 
 
-def _scan(paragraph: str) -> tuple[list[tuple[int, int]], list[tuple[str, int]]]:
+def _scan(paragraph: str) -> tuple[list[tuple[int, int]], list[int]]:
+    """Return the pairs of a paragraph and the offsets of the marks that stay open."""
+    unclosed: list[int] = []
     pairs: list[tuple[int, int]] = []
     stack: list[tuple[str, int]] = []
     waiting = dict.fromkeys(_CLOSING.values(), 0)
@@ -65,4 +71,5 @@ def _scan(paragraph: str) -> tuple[list[tuple[int, int]], list[tuple[str, int]]]
                 if wanted == _CLOSING[ch]:
                     pairs.append((opened, offset))
                     break
-    return pairs, stack
+                unclosed.append(opened)
+    return pairs, sorted([*unclosed, *(offset for _, offset in stack)])
