@@ -17,6 +17,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tracker import lights, policy, workflow
@@ -152,6 +153,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             )
         )
 
+    def with_names(self) -> Self:
+        """Annotate `leader_shown` and `person_shown`: registered names, else as printed."""
+        return self.annotate(
+            leader_shown=Coalesce("leader__name", "leader_text"),
+            person_shown=Coalesce("person__name", "person_text"),
+        )
+
     def with_return_note(self) -> Self:
         """Annotate `return_note`, `return_by` and `return_at` of the last return."""
         last = Transition.objects.filter(ticket=OuterRef("pk"), move="return").order_by("-pk")
@@ -167,6 +175,23 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             self.select_related("inspection", "lead_unit", "category__parent", "leader", "person")
             .with_light(on)
             .with_latest_progress()
+        )
+
+    def for_page(self, on: date) -> Self:
+        """Fetch in five queries what the page of one ticket shows of it."""
+        return (
+            self.select_related(
+                "inspection__round",
+                "inspection__unit",
+                "bulletin",
+                "category__parent",
+                "lead_unit",
+                "leader",
+                "person",
+            )
+            .defer("bulletin__read")
+            .prefetch_related("measures__indicators", "indicators", "co_units")
+            .with_was_late(on)
         )
 
 
@@ -462,7 +487,8 @@ class Ticket(models.Model):
     ) -> list[Change]:
         """Correct facts of an open ticket; each field that differs becomes one Change.
 
-        `changes` may hold any of AMENDABLE. Returns the changes, none if nothing differs (the
+        `changes` may hold any of AMENDABLE; a deadline that comes without its basis is a person's
+        decision. Returns the changes, none if nothing differs (the
         version then stays). Raises MoveRefused for a closed ticket, TicketChanged as `move` does.
         """
         if unknown := set(changes) - set(self.AMENDABLE):
@@ -471,6 +497,8 @@ class Ticket(models.Model):
             self._take(version)
             if not self.is_open:
                 raise MoveRefused("已销号的问题已锁定，不能修改。")
+            if "due_basis" not in changes and changes.get("due_on", self.due_on) != self.due_on:
+                changes = {**changes, "due_basis": DueBasis.DECIDED}
             records = []
             for name, new in changes.items():
                 field = self._meta.get_field(name)

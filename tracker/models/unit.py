@@ -23,6 +23,12 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """The units for which a person acts in any role, with all units below them."""
         return self.subtree(*person.reach)
 
+    def and_above(self) -> Self:
+        """These units and every unit above them."""
+        paths = self.values_list("path", flat=True)
+        keys = {key for path in paths for key in path.split("/") if key}
+        return self.model._default_manager.filter(pk__in=keys)
+
     def called(self, name: str) -> Self:
         """The units that are known by exactly this name, short name or alias."""
         return self.filter(

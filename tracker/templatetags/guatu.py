@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from tracker import worktime
 from tracker.choices import Light
+from tracker.worktime import WorkCalendar
 
 register = template.Library()
 
@@ -73,6 +75,12 @@ def bar(percent: float | None, kind: str = "", label: str = "") -> SafeString:
     )
 
 
+@register.simple_tag
+def due_words(due_on: date | None, on: date, calendar: WorkCalendar) -> str:
+    """剩5个工作日"""
+    return worktime.due_words(due_on, on, calendar)
+
+
 @register.filter
 def zh_date(day: date | None) -> str:
     """2026年11月22日"""
@@ -83,6 +91,12 @@ def zh_date(day: date | None) -> str:
 def zh_md(day: date | None) -> str:
     """11月22日"""
     return f"{day.month}月{day.day}日" if (day := _local(day)) else ""
+
+
+@register.filter
+def zh_day(day: date | None, today: date) -> str:
+    """11月22日, with the year where it is not today's"""
+    return (zh_md(day) if day.year == today.year else zh_date(day)) if day else ""
 
 
 @register.filter

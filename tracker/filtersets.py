@@ -1,0 +1,253 @@
+"""Which tickets a list shows. Every filter is a parameter of the address, so a list can be sent."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, QueryDict
+from django.utils.functional import cached_property
+
+from tracker.choices import Kind, Light, Status
+from tracker.models import Category, Inspection, Ticket, Unit
+from tracker.models.ticket import TicketQuerySet
+from tracker.workflow import TASKS
+
+DEFAULT_SORT = "light"
+# What each column sorts by; empty values come last either way.
+SORTS: dict[str, tuple[str, ...]] = {
+    "light": ("urgency", "due_on"),
+    "number": ("inspection__code", "serial"),
+    "unit": ("lead_unit__sort_no", "lead_unit__path", "due_on"),
+    "due": ("due_on",),
+    "updated": ("updated_at",),
+}
+# `Light` is declared in the order in which a ticket needs a hand.
+URGENCY = Case(
+    *(When(light_on_day=light, then=Value(rank)) for rank, light in enumerate(Light)),
+    output_field=IntegerField(),
+)
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveFilter:
+    """One condition in force, and the query string of the same list without it."""
+
+    label: str
+    words: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class LightCount:
+    """How many tickets show this light under all the other filters."""
+
+    light: Light
+    count: int
+    is_chosen: bool
+
+
+# The choices must not leak a name, so each is narrowed to what stands on the reader's tickets.
+
+
+def inspections_in_sight(request: HttpRequest) -> QuerySet[Inspection]:
+    tickets = Ticket.objects.visible_to(request.user)
+    return Inspection.objects.filter(pk__in=tickets.values("inspection")).select_related("unit")
+
+
+def units_in_sight(request: HttpRequest) -> QuerySet[Unit]:
+    """The units that lead these tickets, and those above them for which the reader acts."""
+    tickets = Ticket.objects.visible_to(request.user)
+    leading = Unit.objects.filter(pk__in=tickets.values("lead_unit"))
+    return leading | leading.and_above().in_reach_of(request.user)
+
+
+def categories_in_sight(request: HttpRequest) -> QuerySet[Category]:
+    """The headings above these tickets, of the chosen inspection if there is one."""
+    tickets = Ticket.objects.visible_to(request.user).exclude(category=None)
+    if (inspection := request.GET.get("inspection", "")).isdecimal():
+        tickets = tickets.filter(inspection=inspection)
+    headings = tickets.values("category")
+    return (
+        Category.objects.filter(Q(pk__in=headings) | Q(children__in=headings))
+        .distinct()
+        .annotate(
+            aspect_order=Coalesce("parent__order", "order"), aspect=Coalesce("parent_id", "pk")
+        )
+        .order_by("-inspection_id", "aspect_order", "aspect", F("parent").asc(nulls_first=True))
+    )
+
+
+def names_in_sight(request: HttpRequest, name: str) -> list[tuple[str, str]]:
+    tickets = Ticket.objects.visible_to(request.user).with_names().exclude(**{name: ""})
+    return [(n, n) for n in tickets.order_by(name).values_list(name, flat=True).distinct()]
+
+
+class TicketFilterSet(filters.FilterSet):
+    """The filters of the ticket list; needs tickets with what `for_list` and `with_was_late` add.
+
+    An address with a value that is not offered shows no ticket and says so, rather than more
+    tickets than were asked for.
+    """
+
+    q = filters.CharFilter(method="search", label="关键词")
+    inspection = filters.ModelChoiceFilter(queryset=inspections_in_sight, label="巡视巡察")
+    category = filters.ModelChoiceFilter(
+        queryset=categories_in_sight, method="below_heading", label="方面与大类"
+    )
+    unit = filters.ModelChoiceFilter(queryset=units_in_sight, method="led_within", label="牵头单位")
+    leader = filters.ChoiceFilter("leader_shown", method="named", label="责任领导")
+    person = filters.ChoiceFilter("person_shown", method="named", label="责任人")
+    status = filters.MultipleChoiceFilter(
+        choices=Status, distinct=False, label="状态", widget=forms.CheckboxSelectMultiple
+    )
+    light = filters.MultipleChoiceFilter(
+        "light_on_day", choices=Light, distinct=False, label="灯", widget=forms.MultipleHiddenInput
+    )
+    kind = filters.ChoiceFilter(choices=Kind, label="整改类型")
+    due_after = filters.DateFilter("due_on", "gte", label="时限从", widget=DateInput)
+    due_before = filters.DateFilter("due_on", "lte", label="时限到", widget=DateInput)
+    act = filters.ChoiceFilter(
+        choices=[(name, task.label) for name, task in TASKS.items()],
+        method="awaiting",
+        label="待我办理",
+    )
+    mine = filters.BooleanFilter(method="of_reader", label="我负责的", widget=forms.CheckboxInput)
+    was_late = filters.BooleanFilter(method="late_once", label="曾超期", widget=forms.CheckboxInput)
+    sort = filters.ChoiceFilter(
+        choices=[(f"{sign}{name}", name) for name in SORTS for sign in ("", "-")],
+        label="排序",
+        widget=forms.HiddenInput,
+    )
+
+    class Meta:
+        model = Ticket
+        fields = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("leader", "person"):
+            names = names_in_sight(self.request, self.filters[name].field_name)
+            self.filters[name].extra["choices"] = names
+
+    @cached_property
+    def of_any_light(self) -> TicketQuerySet:
+        """What all filters but the light leave: the light links count these."""
+        if self.errors:
+            return self.queryset.none()
+        tickets = self.queryset
+        for name, value in self.form.cleaned_data.items():
+            if name not in ("light", "sort"):
+                tickets = self.filters[name].filter(tickets, value)
+        return tickets
+
+    def filter_queryset(self, tickets: TicketQuerySet) -> TicketQuerySet:
+        lights = self.form.cleaned_data.get("light", [])
+        tickets = self.filters["light"].filter(self.of_any_light, lights)
+        return tickets.annotate(urgency=URGENCY).order_by(*_ordering(self.sorted_by))
+
+    # -- the methods of single filters --------------------------------------------------------
+
+    def search(self, tickets, name, value):
+        """Find every word, wherever it stands; printed Chinese has no other word boundaries."""
+        for word in value.split():
+            tickets = tickets.filter(
+                Q(number__icontains=word)
+                | Q(printed_number=word)
+                | Q(title__icontains=word)
+                | Q(problem__icontains=word)
+                | Q(claim_quote__icontains=word)
+                | Q(leader__name__icontains=word)
+                | Q(leader_text__icontains=word)
+                | Q(person__name__icontains=word)
+                | Q(person_text__icontains=word)
+                | Q(lead_unit__name__icontains=word)
+            )
+        return tickets
+
+    def below_heading(self, tickets, name, heading):
+        return tickets.filter(Q(category=heading) | Q(category__parent=heading))
+
+    def led_within(self, tickets, name, unit):
+        return tickets.filter(lead_unit__in=Unit.objects.subtree(unit.path).values("pk"))
+
+    def named(self, tickets, name, value):
+        return tickets.with_names().filter(**{name: value})
+
+    def awaiting(self, tickets, name, task):
+        return tickets.awaiting(task, self.request.user)
+
+    def of_reader(self, tickets, name, is_wanted):
+        return tickets.filter(person=self.request.user) if is_wanted else tickets
+
+    def late_once(self, tickets, name, is_wanted):
+        return tickets.filter(was_late=True) if is_wanted else tickets
+
+    # -- what the page says about them --------------------------------------------------------
+
+    @property
+    def sorted_by(self) -> str:
+        """The column in force, with a minus where it runs downwards."""
+        return self.form.cleaned_data.get("sort") or DEFAULT_SORT
+
+    @property
+    def wrong(self) -> list[str]:
+        """The labels of filters whose value in the address is not one that is offered."""
+        return [self.form.fields[name].label for name in self.errors]
+
+    @property
+    def uses_more(self) -> bool:
+        """True when a filter is in force that the page keeps folded away."""
+        chosen = self.form.cleaned_data
+        return any(chosen.get(name) for name in ("category", "kind", "due_after", "due_before"))
+
+    def light_counts(self) -> list[LightCount]:
+        """All six lights, each with what its link would show (one query)."""
+        chosen = self.form.cleaned_data.get("light", [])
+        by_light = self.of_any_light.order_by().values_list("light_on_day")
+        counts = dict(by_light.annotate(Count("pk")))
+        return [LightCount(light, counts.get(light, 0), light in chosen) for light in Light]
+
+    def active(self) -> Iterator[ActiveFilter]:
+        """Each condition in force, so that it can be dropped by itself."""
+        for name, chosen in self.form.cleaned_data.items():
+            if name == "sort" or not chosen:
+                continue
+            field = self.form.fields[name]
+            values = chosen if isinstance(chosen, list) else [chosen]
+            for value in values:
+                query = self.data.copy()
+                query.setlist(name, [other for other in values if other != value])
+                query.pop("page", None)
+                yield ActiveFilter(field.label, _in_words(field, value), tidy(query).urlencode())
+
+
+def tidy(query: QueryDict) -> QueryDict:
+    """The same parameters without those that a form sends empty, for an address worth keeping."""
+    tidied = QueryDict(mutable=True)
+    for name, values in query.lists():
+        tidied.setlist(name, [value for value in values if value])
+    return tidied
+
+
+def _in_words(field: forms.Field, value: Any) -> str:
+    if isinstance(field, forms.BooleanField):
+        return "是"
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        return dict(field.choices)[value]
+    return str(value)
+
+
+def _ordering(sort: str) -> list:
+    """Empty values last either way; the key ends it, so that pages never overlap."""
+    fields = [F(field) for field in SORTS[sort.removeprefix("-")]]
+    if sort.startswith("-"):
+        return [*(field.desc(nulls_last=True) for field in fields), "-pk"]
+    return [*(field.asc(nulls_last=True) for field in fields), "pk"]

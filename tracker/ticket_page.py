@@ -1,0 +1,126 @@
+"""What the page of one ticket shows beside its own fields; no HTML."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from tracker.choices import Status
+from tracker.models import Change, Person, Progress, Ticket, Transition
+from tracker.source_text import SourceLine, find, source_lines
+from tracker.workflow import IMPORTED
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One record of the ticket's history; the kind tells which part of the page shows it."""
+
+    kind: Literal["progress", "move", "change"]
+    record: Progress | Transition | Change
+
+
+def history(ticket: Ticket, since: int = 0) -> list[Event]:
+    """All reports, moves and changes of a ticket, the newest first (five queries at most).
+
+    With `since`, only what came after that version: what a person who opened it has not seen.
+    """
+    progress = ticket.progress.prefetch_related("figures__indicator")
+    events = [
+        *(Event("progress", record) for record in _after(progress, since)),
+        *(Event("move", record) for record in _after(ticket.transitions, since)),
+        *(Event("change", record) for record in _after(ticket.changes, since)),
+    ]
+    # One version is one act; the sort is stable, so its changes stay below what made them.
+    return sorted(events, key=lambda event: -event.record.ticket_version)
+
+
+def _after(records: QuerySet, version: int) -> QuerySet:
+    return records.filter(ticket_version__gt=version).select_related("by")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step on the line from import to closing: past, now, or still to come."""
+
+    label: str
+    state: Literal["ok", "now", ""]
+    on: date | None = None
+    note: str = ""
+
+
+STAGES = ("导入建立", "认领", "整改", "提交", "审核", "销号")
+# The stage at which a ticket of this status waits; a closed one has passed them all.
+WAITS_AT = {
+    Status.UNCLAIMED: 1,
+    Status.IN_PROGRESS: 2,
+    Status.RETURNED: 2,
+    Status.SUBMITTED: 4,
+    Status.CLOSED: 6,
+}
+
+
+def stages(ticket: Ticket, events: list[Event]) -> list[Stage]:
+    """How far the ticket has come, with the days on which it passed each stage.
+
+    A stage that the import skipped, because a person was named or the bulletin claims the work
+    done, carries the day of the import.
+    """
+    now = WAITS_AT[Status(ticket.status)]
+    imported_on = _last_day(events, IMPORTED) or timezone.localdate(ticket.created_at)
+    passed_on = (
+        imported_on,
+        _last_day(events, "claim") or imported_on,
+        None,
+        _last_day(events, "submit") or imported_on,
+        ticket.closed_on,
+        ticket.closed_on,
+    )
+    line = []
+    for place, label in enumerate(STAGES):
+        if place < now:
+            line.append(Stage(label, "ok", on=passed_on[place]))
+        elif place == now:
+            line.append(Stage(label, "now", note=_waiting_for(ticket, events)))
+        else:
+            line.append(Stage(label, ""))
+    return line
+
+
+def _waiting_for(ticket: Ticket, events: list[Event]) -> str:
+    if ticket.status == Status.UNCLAIMED:
+        return "待承办人认领"
+    if ticket.status == Status.SUBMITTED:
+        return "待督办员审核"
+    if ticket.status == Status.RETURNED:
+        return "已退回，待补充"
+    percents = (event.record.percent for event in events if event.kind == "progress")
+    percent = next((percent for percent in percents if percent is not None), None)
+    return "进行中" if percent is None else f"进度{percent}%"
+
+
+def _last_day(events: list[Event], move: str) -> date | None:
+    moves = (event.record for event in events if event.kind == "move")
+    return next((timezone.localdate(record.at) for record in moves if record.move == move), None)
+
+
+def printed_source(ticket: Ticket) -> list[SourceLine]:
+    """The bulletin's own lines about this problem, its title and its claim marked."""
+    if ticket.source_start is None:
+        return []
+    text, start, end = ticket.bulletin.text, ticket.source_start, ticket.source_end
+    title = find(text, ticket.title, start, end, "k") or find(text, ticket.problem, start, end, "k")
+    claim = find(text, ticket.claim_quote, start, end, "claim")
+    return source_lines(text, start=start, end=end, marks=title + claim)
+
+
+def neighbours(ticket: Ticket, reader: Person) -> tuple[Ticket | None, Ticket | None]:
+    """The tickets before and after this one in its inspection, of those the reader may see."""
+    tickets = Ticket.objects.visible_to(reader).filter(inspection=ticket.inspection_id)
+    before = Q(order__lt=ticket.order) | Q(order=ticket.order, pk__lt=ticket.pk)
+    after = Q(order__gt=ticket.order) | Q(order=ticket.order, pk__gt=ticket.pk)
+    return (
+        tickets.filter(before).order_by("-order", "-pk").first(),
+        tickets.filter(after).order_by("order", "pk").first(),
+    )

@@ -1,0 +1,172 @@
+from collections.abc import Callable
+from functools import partial
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import push_url
+
+from tracker import workflow
+from tracker.filtersets import TicketFilterSet, tidy
+from tracker.forms.move import MoveForm
+from tracker.forms.report import ReportForm
+from tracker.models import Bulletin, Holiday, ImportRow, Ticket
+from tracker.ticket_page import history, neighbours, printed_source, stages
+from tracker.views.fragments import wants_fragment
+from tracker.workflow import MOVES, MoveRefused, TicketChanged
+
+PER_PAGE = 50
+# The tabs above the history of a ticket.
+TABS = {"all": "全部", "progress": "进展", "move": "办理", "change": "变更"}
+
+
+@require_safe
+@login_required
+@vary_on_headers("HX-Request")  # or the back button shows a bare table
+def ticket_list(request: HttpRequest) -> HttpResponse:
+    on = timezone.localdate()
+    tickets = Ticket.objects.visible_to(request.user).for_list(on).with_was_late(on)
+    filterset = TicketFilterSet(request.GET, queryset=tickets, request=request)
+    lights = filterset.light_counts()
+    context = {
+        "filter": filterset,
+        "active": list(filterset.active()),
+        "lights": lights,
+        "count_of_all_lights": sum(item.count for item in lights),
+        "page": Paginator(filterset.qs, PER_PAGE).get_page(request.GET.get("page")),
+        "calendar": Holiday.objects.calendar(),
+    }
+    if not wants_fragment(request):
+        return render(request, "tracker/ticket_list.html", context)
+    response = render(request, "tracker/_ticket_results.html", context)
+    return push_url(response, f"{request.path}?{tidy(request.GET).urlencode()}")
+
+
+@require_safe
+@login_required
+def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    ticket = _ticket_in_sight(request, pk)
+    on, calendar = timezone.localdate(), Holiday.objects.calendar()
+    warn_until = ticket.inspection.round.bands.warn_until(on, calendar)
+    standing = ticket.standing_of(request.user)
+    events = history(ticket)
+    tab = request.GET.get("show") if request.GET.get("show") in TABS else "all"
+    context = {
+        "ticket": ticket,
+        "calendar": calendar,
+        "light": ticket.light(on, warn_until),
+        "stages": stages(ticket, events),
+        "source": printed_source(ticket),
+        "may_see_bulletin": _bulletins(request).filter(pk=ticket.bulletin_id).exists(),
+        "measures": [(m, m.light(on, warn_until)) for m in ticket.measures.all()],
+        "tab": tab,
+        "tabs": [
+            (name, label, sum(name in ("all", event.kind) for event in events))
+            for name, label in TABS.items()
+        ],
+        "events": [event for event in events if tab in ("all", event.kind)],
+        "changes": [event.record for event in events if event.kind == "change"],
+        "imports": ImportRow.objects.for_ticket(ticket),
+        "report_refusal": workflow.report_refusal(standing),
+        "offers": workflow.offers(standing),
+        "neighbours": neighbours(ticket, request.user),
+    }
+    return render(request, "tracker/ticket_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@vary_on_headers("HX-Request")
+def ticket_report(request: HttpRequest, pk: int) -> HttpResponse:
+    ticket = _ticket_in_sight(request, pk)
+    form = ReportForm(request.POST or None, ticket=ticket)
+    refusal = workflow.report_refusal(ticket.standing_of(request.user))
+    if request.method == "POST" and form.is_valid():
+        try:
+            ticket.report(
+                by=request.user,
+                text=form.cleaned_data["text"],
+                percent=form.cleaned_data["percent"],
+                figures=form.figures(),
+                measures_done=form.measures_done(),
+                version=form.cleaned_data["version"],
+            )
+        except TicketChanged:
+            return _conflict(request, pk, ReportForm, seen=form.cleaned_data["version"])
+        except MoveRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"已填报“{ticket.title}”的进展。")
+            return redirect("tracker:ticket-detail", pk)
+    part = "_report_form" if wants_fragment(request) else "ticket_report"
+    context = {"ticket": ticket, "form": form, "refusal": refusal}
+    return render(request, f"tracker/{part}.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def ticket_move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    if name not in MOVES:
+        raise Http404
+    ticket, move = _ticket_in_sight(request, pk), MOVES[name]
+    bind = partial(MoveForm, move=move)
+    form = bind(request.POST or None, ticket=ticket)
+    refusal = workflow.refusal(name, ticket.standing_of(request.user))
+    if request.method == "POST" and form.is_valid():
+        note, version = form.cleaned_data.get("note", ""), form.cleaned_data["version"]
+        try:
+            ticket.move(name, by=request.user, note=note, version=version)
+        except TicketChanged:
+            return _conflict(request, pk, bind, seen=version, move=move)
+        except MoveRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(
+                request, f"已{move.label}“{ticket.title}”，现为{ticket.get_status_display()}。"
+            )
+            return redirect("tracker:ticket-detail", pk)
+    context = {"ticket": ticket, "move": move, "form": form, "refusal": refusal}
+    return render(request, "tracker/ticket_move.html", context)
+
+
+def _ticket_in_sight(request: HttpRequest, pk: int) -> Ticket:
+    tickets = Ticket.objects.visible_to(request.user).for_page(timezone.localdate())
+    return get_object_or_404(tickets, pk=pk)
+
+
+def _bulletins(request: HttpRequest):
+    return Bulletin.objects.visible_to(request.user)
+
+
+def _conflict(
+    request: HttpRequest,
+    pk: int,
+    bind: Callable[..., forms.Form],
+    *,
+    seen: int,
+    move: workflow.Move | None = None,
+) -> HttpResponse:
+    """Show what happened since version `seen` beside all that was typed, to be sent once more.
+
+    Where the ticket no longer allows it, the page says why and leaves the text to be copied.
+    """
+    ticket = _ticket_in_sight(request, pk)
+    typed = request.POST.copy()
+    typed["version"] = ticket.version
+    standing = ticket.standing_of(request.user)
+    context = {
+        "ticket": ticket,
+        "move": move,
+        "form": bind(typed, ticket=ticket),
+        "refusal": workflow.refusal(move.name, standing)
+        if move
+        else workflow.report_refusal(standing),
+        "events": history(ticket, since=seen),
+    }
+    return render(request, "tracker/ticket_conflict.html", context, status=409)
