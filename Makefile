@@ -32,5 +32,5 @@ migrations-check: ## Fail if a model was changed without a migration
 	@scripts/venv.sh requirements.txt
 	TRACKER_DEBUG=true .venv/bin/python manage.py makemigrations --check --dry-run
 
-clean: ## Remove the virtual environment, the demo's data and what tests leave behind
-	rm -rf .venv var/demo.sqlite3* staticfiles test-results .pytest_cache .ruff_cache
+clean: ## Remove the demo's data and what the tests leave behind
+	rm -rf var/demo.sqlite3* staticfiles test-results .pytest_cache .ruff_cache

@@ -46,11 +46,9 @@ DEBUG = env_bool("TRACKER_DEBUG", False)
 # The demo serves invented data with published passwords; production refuses its database.
 TRACKER_DEMO = env_bool("TRACKER_DEMO", False)
 PRODUCTION = not (DEBUG or TRACKER_DEMO)
-SECRET_KEY = env("TRACKER_SECRET_KEY")
-if not SECRET_KEY:
-    if PRODUCTION:
-        raise ImproperlyConfigured("Set TRACKER_SECRET_KEY, or TRACKER_DEBUG=true to try it out.")
-    SECRET_KEY = "for-development-only"
+# Left empty in production, so that a command that signs nothing (parse_bulletin) runs in any
+# shell; `tracker.checks` stops the server and every command that touches the database.
+SECRET_KEY = env("TRACKER_SECRET_KEY", "" if PRODUCTION else "for-development-only")
 
 ALLOWED_HOSTS = env_list("TRACKER_ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env_list("TRACKER_CSRF_TRUSTED_ORIGINS")

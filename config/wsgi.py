@@ -10,9 +10,9 @@ application = get_wsgi_application()
 # Imported here because Django must be set up first.
 from django.db import connections  # noqa: E402
 
-from tracker.checks import wrong_database  # noqa: E402
+from tracker.checks import missing_secret, wrong_database  # noqa: E402
 
-if refusal := wrong_database():
+if refusal := missing_secret() or wrong_database():
     raise ImproperlyConfigured(refusal)
 # The server's workers are about to fork: none may inherit this connection.
 connections.close_all()

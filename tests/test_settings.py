@@ -65,11 +65,21 @@ class TestProduction:
         assert result.returncode == 0, result.stderr
         assert "no issues" in result.stdout
 
-    def test_it_refuses_to_start_without_a_secret(self, production):
-        result = manage(production, "check", TRACKER_SECRET_KEY=None)
+    def test_it_refuses_to_start_without_a_secret(self, installed):
+        by_check = manage(installed, "check", TRACKER_SECRET_KEY=None)
+        by_server = run(installed, "-c", "import config.wsgi", TRACKER_SECRET_KEY=None)
 
-        assert result.returncode != 0
-        assert "Set TRACKER_SECRET_KEY" in result.stderr
+        for result in (by_check, by_server):
+            assert result.returncode != 0
+            assert "Set TRACKER_SECRET_KEY" in result.stderr
+
+    def test_reading_a_bulletin_needs_no_settings_at_all(self, production):
+        sample = min((ROOT / "fixtures" / "bulletins").glob("*.txt"))
+        bare = {name: None for name in production if name.startswith("TRACKER_")}
+
+        result = manage(production, "parse_bulletin", str(sample), **bare)
+
+        assert result.returncode == 0, result.stderr
 
     @pytest.mark.parametrize(
         ("name", "value", "message"),

@@ -1,11 +1,12 @@
 """System checks: what would make a running board dangerous or wrong, said before it starts.
 
 Those that read the database run with `migrate` and with `check --database default`, as Django
-does it; `config.wsgi` asks `wrong_database` once more, since a server runs no checks.
+does it; `config.wsgi` asks for the two refusals once more, since a server runs no checks.
 """
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.utils import timezone
 
@@ -14,6 +15,22 @@ def _exists(model, using: str) -> bool:
     """True when the table is there and holds a row; before the first migrate it is not."""
     tables = connections[using].introspection.table_names()
     return model._meta.db_table in tables and model.objects.using(using).exists()
+
+
+def missing_secret() -> str:
+    """Say what to do when nothing signs the sessions; empty means the secret is set."""
+    try:
+        settings.SECRET_KEY  # noqa: B018  (Django refuses to hand out an empty one)
+    except ImproperlyConfigured:
+        return "Set TRACKER_SECRET_KEY, or TRACKER_DEBUG=true to try it out."
+    return ""
+
+
+@register(Tags.security)
+def check_secret_is_set(app_configs, **kwargs):
+    """guatu.E002: production without a secret."""
+    refusal = missing_secret()
+    return [Error(refusal, id="guatu.E002")] if refusal else []
 
 
 def wrong_database(using: str = "default") -> str:
