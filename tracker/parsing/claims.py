@@ -6,10 +6,11 @@ its problem, and what the bulletin claims of itself is not passed down.
 """
 
 import re
+from collections.abc import Iterable
 
 from tracker.parsing.layout import Passage
 from tracker.parsing.measures import Division
-from tracker.parsing.records import Claim
+from tracker.parsing.records import Claim, Indicator
 
 _NUMBER = r"\d[\d.]*\s?[\u4e00-\u9fff]"
 # Something is left over, going on or promised. Each row is one way to say so.
@@ -46,11 +47,13 @@ _ALL_DONE = re.compile(
 )
 
 
-def read_claim(passage: Passage, start: int, end: int, division: Division) -> Claim:
+def read_claim(
+    passage: Passage, start: int, end: int, division: Division, indicators: Iterable[Indicator]
+) -> Claim:
     """Return what text[start:end], the text of one problem, says about its state.
 
     Done needs words on the whole problem: in the sentence that closes it, or in every measure.
-    Something left over outweighs them.
+    Something left over outweighs them, and so do figures: 隐患118处，已整改112处.
     """
     text = passage.text
 
@@ -63,6 +66,9 @@ def read_claim(passage: Passage, start: int, end: int, division: Division) -> Cl
         return claim("done", done, "long_term" if kept_up else None)
     if unfinished := _UNFINISHED.search(text, start, end):
         return claim("in_progress", unfinished, "long_term" if kept_up else None)
+    for figure in indicators:
+        if figure.remaining or (figure.done and figure.total and figure.done < figure.total):
+            return Claim("in_progress", "long_term" if kept_up else None, figure.quote, figure.span)
     if kept_up:
         return claim("long_term", kept_up)
     return Claim()

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from tracker.parsing.headings import LEAD_LABEL
 from tracker.parsing.numerals import CHINESE, number_value
@@ -78,7 +79,7 @@ def divide(text: str, start: int, end: int, quotes: Quotes) -> Division:
             (closing_start, end) if closing_start < end else None,
         )
     pieces = ()
-    for opening, following in zip(openings, [*openings[1:], None], strict=True):
+    for opening, following in zip_longest(openings, openings[1:]):
         stop = following.start() if following else closing_start
         number = opening["n"]
         pieces += _piece(text, number, _value(number), opening.end(), stop)

@@ -6,6 +6,7 @@ looks like: a （八） that holds 一是 … directly is a problem beside the 1
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from tracker.parsing.claims import read_claim
 from tracker.parsing.deadlines import read_deadlines
@@ -58,7 +59,7 @@ def tree(marks: list[Mark], section_end: int) -> list[Node]:
     stack: list[Node] = []
     seen: set[str] = set()
     reversed_pairs: set[tuple[str, str]] = set()
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+    for mark, following in zip_longest(marks, marks[1:]):
         name = mark.style.name
         if stack and stack[-1].mark.style.rank > mark.style.rank and name not in seen:
             above = stack[-1]
@@ -150,6 +151,7 @@ class ProblemReader:
         title = text[mark.title_start : mark.title_end]
         start, end = mark.body_start, self._trimmed_end(self._own_end(node))
         labelled = fields(text, mark.title_end, end)
+        indicators = read_indicators(passage, start, end)
         body = text[start:end]
         return ParsedProblem(
             key=key,
@@ -166,9 +168,9 @@ class ProblemReader:
                 for p in division.pieces
             ),
             closing_statement=self._printed(division.closing),
-            claim=read_claim(passage, start, end, division),
+            claim=read_claim(passage, start, end, division, indicators),
             deadlines=read_deadlines(passage, start, end, self.year, labelled),
-            indicators=read_indicators(passage, start, end),
+            indicators=indicators,
             documents=read_documents(passage, mark.title_start, end),
             owner=owner(labelled),
             kind_hint=_kind_hint(body),
