@@ -103,6 +103,10 @@ class TicketFilterSet(filters.FilterSet):
         queryset=categories_in_sight, method="below_heading", label="方面与大类"
     )
     unit = filters.ModelChoiceFilter(queryset=units_in_sight, method="led_within", label="牵头单位")
+    # A parameter of its own and no part of `unit`: the matrix of the overview counts single units.
+    own = filters.BooleanFilter(
+        method="led_by_unit_itself", label="不含下级单位", widget=forms.CheckboxInput
+    )
     leader = filters.ChoiceFilter("leader_shown", method="named", label="责任领导")
     person = filters.ChoiceFilter("person_shown", method="named", label="责任人")
     status = filters.MultipleChoiceFilter(
@@ -137,19 +141,25 @@ class TicketFilterSet(filters.FilterSet):
             names = names_in_sight(self.request, self.filters[name].field_name)
             self.filters[name].extra["choices"] = names
 
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What the address asks for, as far as it can be understood."""
+        self.form.is_valid()
+        return self.form.cleaned_data
+
     @cached_property
     def of_any_light(self) -> TicketQuerySet:
         """What all filters but the light leave: the light links count these."""
         if self.errors:
             return self.queryset.none()
         tickets = self.queryset
-        for name, value in self.form.cleaned_data.items():
+        for name, value in self.chosen.items():
             if name not in ("light", "sort"):
                 tickets = self.filters[name].filter(tickets, value)
         return tickets
 
     def filter_queryset(self, tickets: TicketQuerySet) -> TicketQuerySet:
-        lights = self.form.cleaned_data.get("light", [])
+        lights = self.chosen.get("light", [])
         tickets = self.filters["light"].filter(self.of_any_light, lights)
         return tickets.annotate(urgency=URGENCY).order_by(*_ordering(self.sorted_by))
 
@@ -178,6 +188,10 @@ class TicketFilterSet(filters.FilterSet):
     def led_within(self, tickets, name, unit):
         return tickets.filter(lead_unit__in=Unit.objects.subtree(unit.path).values("pk"))
 
+    def led_by_unit_itself(self, tickets, name, is_wanted):
+        unit = self.chosen.get("unit")
+        return tickets.filter(lead_unit=unit) if is_wanted and unit else tickets
+
     def named(self, tickets, name, value):
         return tickets.with_names().filter(**{name: value})
 
@@ -195,7 +209,7 @@ class TicketFilterSet(filters.FilterSet):
     @property
     def sorted_by(self) -> str:
         """The column in force, with a minus where it runs downwards."""
-        return self.form.cleaned_data.get("sort") or DEFAULT_SORT
+        return self.chosen.get("sort") or DEFAULT_SORT
 
     @property
     def wrong(self) -> list[str]:
@@ -205,19 +219,22 @@ class TicketFilterSet(filters.FilterSet):
     @property
     def uses_more(self) -> bool:
         """True when a filter is in force that the page keeps folded away."""
-        chosen = self.form.cleaned_data
-        return any(chosen.get(name) for name in ("category", "kind", "due_after", "due_before"))
+        return any(
+            self.chosen.get(name) for name in ("category", "kind", "due_after", "due_before")
+        )
 
     def light_counts(self) -> list[LightCount]:
         """All six lights, each with what its link would show (one query)."""
-        chosen = self.form.cleaned_data.get("light", [])
         by_light = self.of_any_light.order_by().values_list("light_on_day")
         counts = dict(by_light.annotate(Count("pk")))
-        return [LightCount(light, counts.get(light, 0), light in chosen) for light in Light]
+        return [
+            LightCount(light, counts.get(light, 0), light in self.chosen.get("light", []))
+            for light in Light
+        ]
 
     def active(self) -> Iterator[ActiveFilter]:
         """Each condition in force, so that it can be dropped by itself."""
-        for name, chosen in self.form.cleaned_data.items():
+        for name, chosen in self.chosen.items():
             if name == "sort" or not chosen:
                 continue
             field = self.form.fields[name]

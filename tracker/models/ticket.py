@@ -169,6 +169,16 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             return_at=Subquery(last.values("at")[:1]),
         )
 
+    def with_submission(self) -> Self:
+        """Annotate `submitted_at`, `submitted_by` and `submitted_note` of the last submission."""
+        last = Transition.objects.filter(ticket=OuterRef("pk"), target=Status.SUBMITTED)
+        last = last.order_by("-pk")
+        return self.annotate(
+            submitted_at=Subquery(last.values("at")[:1]),
+            submitted_by=Subquery(last.values("by__name")[:1]),
+            submitted_note=Subquery(last.values("note")[:1]),
+        )
+
     def for_list(self, on: date) -> Self:
         """Fetch in one query all that a row of the ticket table shows."""
         return (

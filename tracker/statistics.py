@@ -1,0 +1,420 @@
+"""How a set of tickets stands: counts, progress against time, what is new. No HTML.
+
+Every function takes the tickets that the reader may see and asks a fixed number of queries,
+however many tickets there are. Where lights are counted, the tickets must carry `with_light`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Case, Count, F, IntegerField, Min, Q, Sum, Value, When
+from django.db.models.functions import Coalesce, TruncWeek
+from django.utils import timezone
+
+from tracker import policy, workflow
+from tracker.choices import Light, Status
+from tracker.models import Change, Inspection, Measure, Person, Ticket, Transition
+from tracker.models.ticket import TicketQuerySet
+from tracker.worktime import ONE_DAY, WorkCalendar, due_words
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The statuses that a page counts together: what was returned is in work again."""
+
+    label: str
+    statuses: tuple[Status, ...]
+
+
+UNCLAIMED = Stage("待认领", (Status.UNCLAIMED,))
+IN_WORK = Stage("整改中", workflow.IN_WORK)
+SUBMITTED = Stage("待审核", (Status.SUBMITTED,))
+CLOSED = Stage("已销号", (Status.CLOSED,))
+STAGES = (UNCLAIMED, IN_WORK, SUBMITTED, CLOSED)
+OPEN_STATUSES = tuple(status for status in Status if status != Status.CLOSED)
+# The lights that somebody must act on, the most pressing first.
+PRESSING = (Light.LATE, Light.WARN, Light.BLOCK)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many tickets stand where and under which light, on one day.
+
+    `percent` is 整改进度: the mean over all tickets of the last reported per cent, where a
+    closed or submitted ticket counts 100 and one without a report 0; None without tickets.
+    """
+
+    total: int
+    by_status: Counter[str]
+    by_light: Counter[str]
+    percent: float | None
+    earliest_due: Mapping[str, date]
+
+    def of(self, stage: Stage) -> int:
+        return sum(self.by_status[status] for status in stage.statuses)
+
+    @property
+    def closed(self) -> int:
+        return self.by_status[Status.CLOSED]
+
+    @property
+    def open(self) -> int:
+        return self.total - self.closed
+
+    @property
+    def closed_percent(self) -> float | None:
+        """销号率: closed of all, in per cent; None without tickets."""
+        return self.closed * 100 / self.total if self.total else None
+
+    @property
+    def lights(self) -> list[tuple[Light, int]]:
+        """Every light with its count, in the order of the legend."""
+        return [(light, self.by_light[light]) for light in Light]
+
+    @property
+    def next_due_on(self) -> date | None:
+        """The nearest deadline of an open ticket that is neither late nor blocked."""
+        coming = (Light.WARN, Light.IDLE, Light.OK)
+        return min(
+            (self.earliest_due[one] for one in coming if one in self.earliest_due), default=None
+        )
+
+    @property
+    def pressing(self) -> int:
+        return sum(self.by_light[light] for light in PRESSING)
+
+    @property
+    def stages(self) -> list[tuple[Stage, int]]:
+        return [(stage, self.of(stage)) for stage in STAGES]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTally:
+    """One row of the matrix 单位 × 状态: the tickets that this very unit leads."""
+
+    pk: int
+    name: str
+    tally: Tally
+
+    @property
+    def pressing_lights(self) -> list[tuple[Light, int]]:
+        return [(light, self.tally.by_light[light]) for light in PRESSING]
+
+
+def tally(tickets: TicketQuerySet) -> Tally:
+    """Count tickets by status and light in one query."""
+    return _tally(_grouped(tickets))
+
+
+def tally_units(tickets: TicketQuerySet) -> list[UnitTally]:
+    """Count tickets by lead unit in one query; the units in their official order."""
+    rows = _grouped(
+        tickets,
+        "lead_unit__sort_no",
+        "lead_unit__path",
+        "lead_unit",
+        "lead_unit__name",
+        "lead_unit__short_name",
+    )
+    units: dict[int, list[dict]] = {}
+    for row in rows:
+        units.setdefault(row["lead_unit"], []).append(row)
+    return [
+        UnitTally(pk, rows[0]["lead_unit__short_name"] or rows[0]["lead_unit__name"], _tally(rows))
+        for pk, rows in units.items()
+    ]
+
+
+def total_of(units: Iterable[UnitTally]) -> Tally:
+    """Add up the rows of the matrix, so that its sum line cannot differ from its cells."""
+    tallies = [unit.tally for unit in units]
+    total = sum(one.total for one in tallies)
+    earliest: dict[str, date] = {}
+    for one in tallies:
+        for light, day in one.earliest_due.items():
+            earliest[light] = min(day, earliest.get(light, day))
+    return Tally(
+        total=total,
+        by_status=sum((one.by_status for one in tallies), Counter()),
+        by_light=sum((one.by_light for one in tallies), Counter()),
+        percent=sum(one.percent * one.total for one in tallies) / total if total else None,
+        earliest_due=earliest,
+    )
+
+
+def _grouped(tickets: TicketQuerySet, *by: str) -> Iterable[dict]:
+    claims_all = Q(status__in=[Status.CLOSED, Status.SUBMITTED])
+    percent = Case(
+        When(claims_all, then=Value(100)),
+        default=Coalesce(F("latest_percent"), Value(0)),
+        output_field=IntegerField(),
+    )
+    return (
+        tickets.with_latest_progress()
+        .annotate(percent=percent)
+        .order_by(*by)
+        .values(*by, "status", "light_on_day")
+        .annotate(n=Count("pk"), percents=Sum("percent"), earliest=Min("due_on"))
+    )
+
+
+def _tally(rows: Iterable[dict]) -> Tally:
+    by_status: Counter[str] = Counter()
+    by_light: Counter[str] = Counter()
+    earliest: dict[str, date] = {}
+    percents = 0
+    for row in rows:
+        light = row["light_on_day"]
+        by_status[row["status"]] += row["n"]
+        by_light[light] += row["n"]
+        percents += row["percents"]
+        if row["earliest"]:
+            earliest[light] = min(row["earliest"], earliest.get(light, row["earliest"]))
+    total = by_status.total()
+    return Tally(total, by_status, by_light, percents / total if total else None, earliest)
+
+
+# -- work against time ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The focused period (集中整改期) of one inspection as it stands on a day."""
+
+    ends_on: date
+    days: int
+    workdays: int
+    time_percent: float
+
+    @property
+    def is_over(self) -> bool:
+        return self.days < 0
+
+    @property
+    def days_over(self) -> int:
+        return -self.days
+
+
+def focus(inspection: Inspection, on: date, calendar: WorkCalendar) -> Focus:
+    """Measure the focused period; `days` and `workdays` are what is left, negative once over."""
+    ends_on = inspection.focus_ends_on
+    length = (ends_on - inspection.feedback_on).days
+    gone = (on - inspection.feedback_on).days
+    return Focus(
+        ends_on=ends_on,
+        days=(ends_on - on).days,
+        workdays=calendar.workdays_between(on, ends_on),
+        time_percent=min(max(gone * 100 / length, 0.0), 100.0),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """整改进度 beside 时间进度, in per cent."""
+
+    work: float
+    time: float
+
+    @property
+    def points(self) -> float:
+        """How far the work is ahead, in the points that the page prints; negative if behind."""
+        return round(round(self.work, 1) - round(self.time, 1), 1)
+
+    def __str__(self):
+        """Say it as the office does.
+
+        >>> str(Gap(82.3, 94.6)), str(Gap(50.0, 50.04))
+        ('落后12.3个百分点', '与时间进度持平')
+        """
+        if not self.points:
+            return "与时间进度持平"
+        return f"{'领先' if self.points > 0 else '落后'}{abs(self.points):g}个百分点"
+
+
+# -- what is new ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened since a day, in tickets; `late` and `blocked` are those that still are.
+
+    A ticket is late the day after its deadline, so the deadlines that made one late in this time
+    run from `late_from` to `late_to`.
+    """
+
+    since_on: date
+    late_from: date
+    late_to: date
+    closed: int
+    submitted: int
+    returned: int
+    claimed: int
+    late: int
+    blocked: int
+
+
+def last_monday(on: date) -> date:
+    """上周一: the Monday of the week before this day's.
+
+    >>> last_monday(date(2026, 11, 22))  # a Sunday
+    datetime.date(2026, 11, 9)
+    """
+    return on - timedelta(days=on.weekday() + 7)
+
+
+def news(tickets: TicketQuerySet, on: date) -> News:
+    """Count from the records what happened since last Monday (three queries)."""
+    since_on = last_monday(on)
+    since_at = timezone.make_aware(datetime.combine(since_on, time.min))
+    moved = Counter(
+        dict(
+            Transition.objects.filter(ticket__in=tickets.values("pk"), at__gte=since_at)
+            .order_by()
+            .values("move")
+            .annotate(n=Count("ticket", distinct=True))
+            .values_list("move", "n")
+        )
+    )
+    blocked_label = str(Ticket._meta.get_field("is_blocked").verbose_name)
+    became_blocked = Change.objects.filter(at__gte=since_at, field=blocked_label, new="是")
+    late_from, late_to = since_on - ONE_DAY, on - ONE_DAY
+    return News(
+        since_on=since_on,
+        late_from=late_from,
+        late_to=late_to,
+        closed=moved["close"],
+        submitted=moved["submit"],
+        returned=moved["return"],
+        claimed=moved["claim"],
+        late=tickets.open().filter(due_on__range=(late_from, late_to)).count(),
+        blocked=tickets.open()
+        .filter(is_blocked=True, pk__in=became_blocked.values("ticket"))
+        .count(),
+    )
+
+
+# -- closings over time --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """All closed by the end of a week, beside all that was due by then; None: not yet known."""
+
+    starts_on: date
+    closed: int | None
+    planned: int
+
+
+WEEKS_BACK, WEEKS_AHEAD = 18, 6
+
+
+def trend(tickets: TicketQuerySet, on: date) -> list[Week]:
+    """Count closings week by week against the original deadlines (two queries).
+
+    The plan is the original deadlines: moving a deadline does not mend the plan.
+    """
+    closed = _by_week(tickets.filter(closed_on__lte=on), "closed_on")
+    planned = _by_week(tickets, "original_due_on")
+    this_week = on - timedelta(days=on.weekday())
+    first = this_week - timedelta(weeks=WEEKS_BACK)
+    closed_so_far = sum(n for week, n in closed.items() if week < first)
+    planned_so_far = sum(n for week, n in planned.items() if week < first)
+    weeks = []
+    for step in range(WEEKS_BACK + WEEKS_AHEAD + 1):
+        week = first + timedelta(weeks=step)
+        closed_so_far += closed[week]
+        planned_so_far += planned[week]
+        weeks.append(Week(week, closed_so_far if week <= this_week else None, planned_so_far))
+    return weeks
+
+
+def _by_week(tickets: TicketQuerySet, field: str) -> Counter[date]:
+    rows = (
+        tickets.exclude(**{field: None})
+        .order_by()
+        .annotate(week=TruncWeek(field))
+        .values("week")
+        .annotate(n=Count("pk"))
+        .values_list("week", "n")
+    )
+    return Counter(dict(rows))
+
+
+# -- the page 总览 -------------------------------------------------------------------------------
+
+MOST_PRESSING = 10
+MOST_TO_REVIEW = 5
+MOST_CLOSED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PressingTicket:
+    """A late, near or blocked ticket with its deadline in words."""
+
+    ticket: Ticket
+    light: Light
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What waits for this reader's review: the first few, and how many in all."""
+
+    count: int
+    tickets: list[Ticket]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All that the page 总览 shows of one inspection, or of all in sight."""
+
+    total: Tally
+    units: list[UnitTally]
+    measure_count: int
+    pressing: list[PressingTicket]
+    review: Review | None
+    closed: list[Ticket]
+    news: News
+    weeks: list[Week]
+
+
+def overview(tickets: TicketQuerySet, person: Person, on: date, calendar: WorkCalendar) -> Overview:
+    """Gather the page; the tickets are those in sight, `with_light` on this day."""
+    units = tally_units(tickets)
+    return Overview(
+        total=total_of(units),
+        units=units,
+        measure_count=Measure.objects.filter(ticket__in=tickets.values("pk")).count(),
+        pressing=_pressing(tickets, on, calendar),
+        review=_review(tickets, person),
+        closed=list(
+            tickets.filter(status=Status.CLOSED).order_by("-closed_on", "-pk")[:MOST_CLOSED]
+        ),
+        news=news(tickets, on),
+        weeks=trend(tickets, on),
+    )
+
+
+def _pressing(tickets: TicketQuerySet, on: date, calendar: WorkCalendar) -> list[PressingTicket]:
+    urgency = Case(*(When(light_on_day=light, then=Value(n)) for n, light in enumerate(PRESSING)))
+    first = (
+        tickets.filter(light_on_day__in=PRESSING)
+        .select_related("lead_unit", "person")
+        .annotate(urgency=urgency)
+        .order_by("urgency", F("due_on").asc(nulls_last=True), "pk")[:MOST_PRESSING]
+    )
+    return [
+        PressingTicket(ticket, Light(ticket.light_on_day), due_words(ticket.due_on, on, calendar))
+        for ticket in first
+    ]
+
+
+def _review(tickets: TicketQuerySet, person: Person) -> Review | None:
+    """The submitted tickets of one who may close them; nothing for anybody else."""
+    if not policy.may(person.roles, workflow.TASKS["review"].action):
+        return None
+    waiting = tickets.awaiting("review", person)
+    first = waiting.select_related("lead_unit").with_submission().order_by("submitted_at", "pk")
+    return Review(waiting.count(), list(first[:MOST_TO_REVIEW]))

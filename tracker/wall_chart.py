@@ -1,0 +1,278 @@
+"""挂图作战: one inspection as a merged ledger, in a fixed number of queries. No HTML.
+
+方面 > 大类 > 问题 > 措施. A bulletin has two levels of headings, or one, or none, and may mix
+them: a problem without 大类 takes that column too, one without 方面 takes all three.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from tracker import statistics
+from tracker.choices import Light
+from tracker.models import Category, Inspection, Measure, Ticket, Unit
+from tracker.models.ticket import TicketQuerySet
+from tracker.statistics import Focus, Gap, Tally
+from tracker.worktime import WorkCalendar, due_words
+
+# How much of a long measure is read at first look, and what is too little to hide.
+LEAD_LENGTH = 48
+SHORT_REST = 16
+
+_HEADING_NUMBER = re.compile(
+    r"[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十]+、|第[一二三四五六七八九十]+方面|\d+[.．、]"
+)
+_CLAUSE_END = re.compile("[，。；：！？]")
+_headings = attrgetter("headings")
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A long text for a narrow column: its lead for the first look, and the rest of it."""
+
+    lead: str
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One measure of an open problem."""
+
+    number: str
+    text: Excerpt
+    due_on: date | None
+    due: str
+    light: Light
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One ticket with its measures; a closed one is a single row without them.
+
+    `headings` are those between its 方面 and itself, none where the bulletin has no 大类.
+    """
+
+    ticket: Ticket
+    light: Light
+    due: str
+    latest: Excerpt
+    steps: list[Step]
+    headings: tuple[str, ...]
+    has_aspect: bool
+
+    @property
+    def rows(self) -> int:
+        return len(self.steps) or 1
+
+    @property
+    def columns(self) -> int:
+        """The columns that its title takes: its own and those of the levels it lacks."""
+        return 1 if self.headings else 2 if self.has_aspect else 3
+
+    @property
+    def has_one_deadline(self) -> bool:
+        return all(step.due_on == self.ticket.due_on and not step.is_done for step in self.steps)
+
+    @property
+    def has_one_light(self) -> bool:
+        return all(step.light == self.light for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbouring problems under one 大类, whose cell spans them; no heading, no cell."""
+
+    heading: str
+    problems: list[Problem]
+
+    @property
+    def rows(self) -> int:
+        return sum(problem.rows for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """方面: one block of the ledger; a merged cell never leaves it."""
+
+    number: str
+    heading: str
+    runs: list[Run]
+
+    @property
+    def rows(self) -> int:
+        return sum(run.rows for run in self.runs)
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [problem for run in self.runs for problem in run.problems]
+
+    @property
+    def closed(self) -> int:
+        return sum(not problem.ticket.is_open for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class WallChart:
+    """All that the wall of one inspection shows.
+
+    `whole` counts what the reader may see, `tally` what their filters leave before a light is
+    chosen. `units` and `leaders` are what the filters may offer.
+    """
+
+    inspection: Inspection
+    focus: Focus
+    whole: Tally
+    measure_count: int
+    is_partial: bool
+    tally: Tally
+    units: list[Unit]
+    leaders: list[str]
+    aspects: list[Aspect]
+
+    @property
+    def gap(self) -> Gap:
+        return Gap(self.whole.percent or 0.0, self.focus.time_percent)
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [problem for aspect in self.aspects for problem in aspect.problems]
+
+    @property
+    def is_filtered(self) -> bool:
+        return len(self.problems) < self.whole.total
+
+    @property
+    def heading_columns(self) -> int:
+        """How many columns of headings the ledger needs: 方面 and 大类, one, or none."""
+        return max((4 - problem.columns for problem in self.problems), default=1) - 1
+
+
+def wall_chart(
+    inspection: Inspection,
+    *,
+    visible: TicketQuerySet,
+    chosen: TicketQuerySet,
+    shown: TicketQuerySet,
+    on: date,
+    calendar: WorkCalendar,
+) -> WallChart:
+    """Lay out the ledger of one inspection.
+
+    All three querysets hold tickets of this inspection as `for_list` and `with_was_late` fetch
+    them: all that the reader may see, those that their filters leave, and of these the ones
+    under the chosen light. Counts are of what the reader may see, never of the others.
+    """
+    whole = statistics.tally(visible)
+    return WallChart(
+        inspection=inspection,
+        focus=statistics.focus(inspection, on, calendar),
+        whole=whole,
+        measure_count=Measure.objects.filter(ticket__in=visible.values("pk")).count(),
+        is_partial=inspection.tickets.count() > whole.total,
+        tally=statistics.tally(chosen),
+        units=list(Unit.objects.filter(pk__in=visible.values("lead_unit"))),
+        leaders=list(
+            visible.exclude(leader_shown="")
+            .order_by("leader_shown")
+            .values_list("leader_shown", flat=True)
+            .distinct()
+        ),
+        aspects=_aspects(inspection, shown, on, calendar),
+    )
+
+
+def _aspects(
+    inspection: Inspection, shown: TicketQuerySet, on: date, calendar: WorkCalendar
+) -> list[Aspect]:
+    counted = Measure.objects.filter(ticket=OuterRef("pk")).order_by().values("ticket")
+    tickets = list(
+        shown.annotate(
+            measure_count=Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0)
+        ).order_by("order", "pk")
+    )
+    measures: dict[int, list[Measure]] = {}
+    for measure in Measure.objects.filter(ticket__in=[t.pk for t in tickets if t.is_open]):
+        measures.setdefault(measure.ticket_id, []).append(measure)
+    chains = _heading_chains(inspection)
+    warn_until = inspection.round.bands.warn_until(on, calendar)
+
+    def steps(ticket: Ticket) -> list[Step]:
+        return [_step(m, ticket, on, warn_until, calendar) for m in measures.get(ticket.pk, [])]
+
+    by_aspect: dict[Category | None, list[Problem]] = {}
+    for ticket in tickets:
+        chain = chains.get(ticket.category_id, ())
+        problem = Problem(
+            ticket=ticket,
+            light=Light(ticket.light_on_day),
+            due=due_words(ticket.due_on, on, calendar) if ticket.is_open else "",
+            latest=excerpt(ticket.latest_text or ""),
+            steps=steps(ticket),
+            headings=tuple(category.heading for category in chain[1:]),
+            has_aspect=bool(chain),
+        )
+        by_aspect.setdefault(chain[0] if chain else None, []).append(problem)
+    return [
+        Aspect(*_numbered(aspect.heading if aspect else ""), _runs(problems))
+        for aspect, problems in by_aspect.items()
+    ]
+
+
+def _heading_chains(inspection: Inspection) -> dict[int, tuple[Category, ...]]:
+    """For each heading, by key, the headings from the top down to it (one query)."""
+    categories = {category.pk: category for category in inspection.categories.all()}
+
+    def chain(category: Category) -> tuple[Category, ...]:
+        above = categories.get(category.parent_id)
+        return (*chain(above), category) if above else (category,)
+
+    return {pk: chain(category) for pk, category in categories.items()}
+
+
+def _runs(problems: list[Problem]) -> list[Run]:
+    """Merge neighbours under the same 大类; in printed order, so a 大类 may come twice."""
+    return [Run("　".join(headings), list(run)) for headings, run in groupby(problems, _headings)]
+
+
+def _step(
+    measure: Measure, ticket: Ticket, on: date, warn_until: date, calendar: WorkCalendar
+) -> Step:
+    measure.ticket = ticket  # or its light would fetch it again
+    due_on = measure.due_on or ticket.due_on
+    is_done = measure.done_on is not None
+    return Step(
+        number=measure.number,
+        text=excerpt(measure.text),
+        due_on=due_on,
+        due="" if is_done else due_words(due_on, on, calendar),
+        light=measure.light(on, warn_until),
+        is_done=is_done,
+    )
+
+
+def excerpt(text: str) -> Excerpt:
+    """Cut a text for the first look; lead and rest together are the whole of it.
+
+    The lead is the first sentence if it is short, else whole clauses up to `LEAD_LENGTH`.
+
+    >>> excerpt("健全台账，逐项登记。")
+    Excerpt(lead='健全台账，逐项登记。', rest='')
+    """
+    if len(text) <= LEAD_LENGTH + SHORT_REST:
+        return Excerpt(text, "")
+    stop = text.find("。", 0, LEAD_LENGTH) + 1
+    clauses = [match.end() for match in _CLAUSE_END.finditer(text, 0, LEAD_LENGTH)]
+    cut = stop or (clauses[-1] if clauses else LEAD_LENGTH)
+    return Excerpt(text[:cut], text[cut:])
+
+
+def _numbered(heading: str) -> tuple[str, str]:
+    """Part a printed heading from its number, which stands on a line of its own."""
+    match = _HEADING_NUMBER.match(heading)
+    return (match[0], heading[match.end() :].strip()) if match else ("", heading)
