@@ -95,9 +95,13 @@ def _waiting_for(ticket: Ticket, events: list[Event]) -> str:
         return "待督办员审核"
     if ticket.status == Status.RETURNED:
         return "已退回，待补充"
-    percents = (event.record.percent for event in events if event.kind == "progress")
-    percent = next((percent for percent in percents if percent is not None), None)
+    percent = latest_percent(events)
     return "进行中" if percent is None else f"进度{percent}%"
+
+
+def latest_percent(events: list[Event]) -> int | None:
+    percents = (event.record.percent for event in events if event.kind == "progress")
+    return next((percent for percent in percents if percent is not None), None)
 
 
 def _last_day(events: list[Event], move: str) -> date | None:

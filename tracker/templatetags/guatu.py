@@ -1,7 +1,9 @@
 """How things look on a page: lights, icons, bars and Chinese dates. No rule is decided here."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
 
 from django import template
 from django.core.paginator import Page
@@ -79,6 +81,19 @@ def bar(percent: float | None, kind: str = "", label: str = "") -> SafeString:
 def due_words(due_on: date | None, on: date, calendar: WorkCalendar) -> str:
     """剩5个工作日"""
     return worktime.due_words(due_on, on, calendar)
+
+
+@register.filter
+def figure(number: Decimal | None) -> str:
+    """190, 12.5, 1,200: as people write it, without the noughts that the database keeps."""
+    return f"{number:,.2f}".rstrip("0").rstrip(".") if number is not None else ""
+
+
+@register.filter
+def big_number(words: str) -> SafeString:
+    """Set the number in words such as 剩5个工作日 in large type."""
+    before, number, after = re.fullmatch(r"(\D*)(\d*)(.*)", words).groups()
+    return format_html('{}<b class="n">{}</b>{}', before, number, after) if number else words
 
 
 @register.filter

@@ -17,7 +17,7 @@ from tracker.filtersets import TicketFilterSet, tidy
 from tracker.forms.move import MoveForm
 from tracker.forms.report import ReportForm
 from tracker.models import Bulletin, Holiday, ImportRow, Ticket
-from tracker.ticket_page import history, neighbours, printed_source, stages
+from tracker.ticket_page import history, latest_percent, neighbours, printed_source, stages
 from tracker.views.fragments import wants_fragment
 from tracker.workflow import MOVES, MoveRefused, TicketChanged
 
@@ -56,6 +56,7 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
     warn_until = ticket.inspection.round.bands.warn_until(on, calendar)
     standing = ticket.standing_of(request.user)
     events = history(ticket)
+    measures = [(measure, measure.light(on, warn_until)) for measure in ticket.measures.all()]
     tab = request.GET.get("show") if request.GET.get("show") in TABS else "all"
     context = {
         "ticket": ticket,
@@ -64,7 +65,9 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "stages": stages(ticket, events),
         "source": printed_source(ticket),
         "may_see_bulletin": _bulletins(request).filter(pk=ticket.bulletin_id).exists(),
-        "measures": [(m, m.light(on, warn_until)) for m in ticket.measures.all()],
+        "measures": measures,
+        "measures_done": sum(measure.done_on is not None for measure, _ in measures),
+        "percent": latest_percent(events),
         "tab": tab,
         "tabs": [
             (name, label, sum(name in ("all", event.kind) for event in events))

@@ -1,0 +1,175 @@
+"""问题清单: what it shows, to whom, and at what cost."""
+
+import re
+from datetime import date
+
+import pytest
+
+from tests.factories import CategoryFactory, TicketFactory
+from tracker.models import Measure, Progress
+
+pytestmark = pytest.mark.django_db
+
+
+def rows(response) -> list[str]:
+    """The titles in the table, from the top down."""
+    return re.findall(r'<a class="t" href="/tickets/\d+/">(.*?)</a>', response.content.decode())
+
+
+class TestTicketList:
+    def test_it_asks_for_a_login_first(self, client):
+        response = client.get("/tickets/")
+
+        assert response.status_code == 302
+        assert response.url == "/login/?next=/tickets/"
+
+    def test_it_shows_the_reader_their_own_tickets_only(
+        self, sign_in, clerk, inspection, department, other_department
+    ):
+        TicketFactory(inspection=inspection, lead_unit=department, title="台账不健全")
+        TicketFactory(inspection=inspection, lead_unit=other_department, title="报销不规范")
+
+        response = sign_in(clerk).get("/tickets/")
+
+        assert rows(response) == ["台账不健全"]
+        assert "报销不规范" not in response.content.decode()
+        assert "财务科" not in response.content.decode()
+
+    def test_it_says_where_tickets_come_from_when_there_are_none(self, sign_in, clerk, operator):
+        assert "通报由导入员导入后会列在这里" in sign_in(clerk).get("/tickets/").content.decode()
+        assert (
+            "/admin/tracker/bulletin/import/" in sign_in(operator).get("/tickets/").content.decode()
+        )
+
+    def test_a_row_shows_the_facts_of_its_ticket(
+        self, sign_in, supervisor, inspection, department, clerk, today
+    ):
+        aspect = CategoryFactory(inspection=inspection, heading="（一）工程管理方面")
+        group = CategoryFactory(inspection=inspection, parent=aspect, heading="1.档案管理")
+        ticket = TicketFactory(
+            inspection=inspection,
+            lead_unit=department,
+            category=group,
+            in_progress=True,
+            leader_text="邓副局长",
+            person=clerk,
+            original_due_on=date(2026, 10, 30),
+            due_on=date(2026, 11, 25),
+            blocked=True,
+        )
+        ticket.report(by=clerk, text="已补登八处。", percent=40, version=1)
+
+        page = sign_in(supervisor).get("/tickets/").content.decode()
+
+        for words in (
+            "（一）工程管理方面 / 1.档案管理",
+            "曾超期",
+            "受阻：待市财政落实资金",
+            "邓副局长",
+            "梁文",
+            "剩3个工作日",
+            "11月25日 <del>10月30日</del> 推定",
+            "已补登八处。",
+            "40%",
+            "整改中",
+        ):
+            assert words in page
+
+    @pytest.mark.parametrize(
+        ("sort", "titles"),
+        [
+            ("", ["晚", "近", "远", "未"]),
+            ("light", ["晚", "近", "远", "未"]),
+            ("-light", ["远", "未", "近", "晚"]),
+            ("due", ["晚", "近", "远", "未"]),
+            ("-due", ["远", "近", "晚", "未"]),
+            ("number", ["远", "晚", "未", "近"]),
+            ("-number", ["近", "未", "晚", "远"]),
+        ],
+    )
+    def test_its_columns_sort_with_empty_deadlines_last(
+        self, sign_in, supervisor, inspection, today, sort, titles
+    ):
+        for title, due_on in (
+            ("远", date(2027, 1, 8)),
+            ("晚", date(2026, 11, 2)),
+            ("未", None),
+            ("近", date(2026, 11, 24)),
+        ):
+            TicketFactory(inspection=inspection, title=title, due_on=due_on, in_progress=True)
+
+        assert rows(sign_in(supervisor).get("/tickets/", {"sort": sort})) == titles
+
+    def test_its_light_links_count_what_the_other_filters_leave(
+        self, sign_in, supervisor, inspection, today
+    ):
+        TicketFactory(inspection=inspection, due_on=date(2026, 11, 2), title="晚一")
+        TicketFactory(inspection=inspection, due_on=date(2026, 11, 2), title="晚二")
+        TicketFactory(
+            inspection=inspection, due_on=date(2027, 1, 8), title="远一", in_progress=True
+        )
+
+        response = sign_in(supervisor).get("/tickets/", {"light": "late", "q": "一"})
+
+        assert rows(response) == ["晚一"]
+        counts = {item.light: item.count for item in response.context["lights"]}
+        assert counts == {"late": 1, "warn": 0, "block": 0, "ok": 1, "idle": 0, "done": 0}
+        assert response.context["count_of_all_lights"] == 2
+
+    def test_each_condition_in_force_can_be_dropped_by_itself(
+        self, sign_in, supervisor, inspection, department
+    ):
+        TicketFactory(inspection=inspection, lead_unit=department)
+
+        response = sign_in(supervisor).get(
+            "/tickets/",
+            {"q": "台账", "unit": department.pk, "status": ["unclaimed", "closed"], "page": "1"},
+        )
+
+        assert [(one.label, one.words, one.query) for one in response.context["active"]] == [
+            ("关键词", "台账", f"unit={department.pk}&status=unclaimed&status=closed"),
+            ("牵头单位", "工程科", "q=%E5%8F%B0%E8%B4%A6&status=unclaimed&status=closed"),
+            ("状态", "待认领", f"q=%E5%8F%B0%E8%B4%A6&unit={department.pk}&status=closed"),
+            ("状态", "已销号", f"q=%E5%8F%B0%E8%B4%A6&unit={department.pk}&status=unclaimed"),
+        ]
+
+    def test_htmx_gets_the_results_alone_and_a_tidy_address(self, sign_in, supervisor, ticket):
+        client = sign_in(supervisor)
+
+        part = client.get("/tickets/?q=台账&unit=&person=", headers={"HX-Request": "true"})
+
+        assert "<html" not in part.content.decode()
+        assert rows(part) == ["台账不健全"]
+        assert part["HX-Push-Url"] == "/tickets/?q=%E5%8F%B0%E8%B4%A6"
+        assert "HX-Request" in part["Vary"]
+        restored = client.get(
+            "/tickets/",
+            headers={"HX-Request": "true", "HX-History-Restore-Request": "true"},
+        )
+        assert "<html" in restored.content.decode()
+
+    def test_it_has_fifty_on_a_page(self, sign_in, supervisor, inspection):
+        TicketFactory.create_batch(51, inspection=inspection)
+        client = sign_in(supervisor)
+
+        assert len(rows(client.get("/tickets/"))) == 50
+        assert len(rows(client.get("/tickets/?page=2"))) == 1
+
+    @pytest.mark.parametrize("count", [30, 300])
+    def test_its_queries_do_not_grow_with_the_list(
+        self, sign_in, supervisor, inspection, department, clerk, django_assert_num_queries, count
+    ):
+        for ticket in TicketFactory.create_batch(
+            count, inspection=inspection, lead_unit=department, in_progress=True
+        ):
+            Progress.objects.create(ticket=ticket, ticket_version=2, by=clerk, text="已办。")
+            Measure.objects.create(ticket=ticket, order=1, text="补齐。")
+        client = sign_in(supervisor)
+        client.get("/tickets/")  # renews the session, once a minute
+
+        # session, person, duties; holidays (twice), rounds; names of leaders and of persons;
+        # light counts, count, page; the choices of inspection, of unit (two) and of heading.
+        with django_assert_num_queries(15):
+            response = client.get("/tickets/")
+
+        assert len(rows(response)) == min(count, 50)
