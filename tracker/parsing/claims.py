@@ -8,6 +8,7 @@ its problem, and what the bulletin claims of itself is not passed down.
 import re
 from collections.abc import Iterable
 
+from tracker.parsing.clauses import clause
 from tracker.parsing.layout import Passage
 from tracker.parsing.measures import Division
 from tracker.parsing.records import Claim, Indicator
@@ -58,7 +59,7 @@ def read_claim(
     text = passage.text
 
     def claim(status, found, secondary=None) -> Claim:
-        first, last = _clause(text, found.start(), found.end(), start, end)
+        first, last = clause(text, found.start(), found.end(), start, end)
         return Claim(status, secondary, text[first:last], passage.span(first, last))
 
     kept_up = _KEPT_UP.search(text, start, end)
@@ -80,14 +81,3 @@ def _whole_problem_done(text: str, division: Division) -> re.Match[str] | None:
         return _ALL_DONE.search(text, *division.closing)
     found = [_ALL_DONE.search(text, piece.start, piece.end) for piece in division.pieces]
     return found[0] if found and all(found) else None
-
-
-def _clause(text: str, start: int, end: int, low: int, high: int) -> tuple[int, int]:
-    """Widen a match to its clause, so that the quote reads by itself."""
-    while start > low and text[start - 1] not in "，,。；;：:\n":
-        start -= 1
-    while end < high and text[end] not in "，,。；;\n":
-        end += 1
-    while start < end and text[start] in "。；，,;\n \u3000":
-        start += 1
-    return start, end

@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from tracker.parsing.clauses import clause
 from tracker.parsing.layout import Passage
 from tracker.parsing.numerals import CHINESE
 from tracker.parsing.owners import Field
@@ -36,6 +37,8 @@ _START = re.compile(r"开始|开工|启动|动工|开建|进场|铺设")
 _FINISH = re.compile(
     r"完成|完工|竣工|建成|投入|通过|办结|整改|增加|获|实现|销号|到位|试运行|交付|出清|通水|解决"
 )
+# 完成时限：长期坚持 sets a kind, not a date.
+_NO_DATE = re.compile(r"长期|持续|立行立改|即知即改|即行即改|^已")
 _CLAUSE = re.compile(r"[^，,。；;！？\n]+")
 
 
@@ -49,12 +52,14 @@ def read_deadlines(
     """
     text = passage.text
     labelled = [field for field in fields if field.name == "deadline"]
-    found = [_labelled(passage, field, year) for field in labelled]
-    for clause in _CLAUSE.finditer(text, start, end):
-        if any(field.start < clause.end() and clause.start() < field.end for field in labelled):
+    found = [
+        _labelled(passage, field, year) for field in labelled if not _NO_DATE.search(field.value)
+    ]
+    for words in _CLAUSE.finditer(text, start, end):
+        if any(field.start < words.end() and words.start() < field.end for field in labelled):
             continue
-        if _INTENT.search(clause[0]) and not _PAST.search(clause[0]):
-            found += _promised(passage, clause, year)
+        if _INTENT.search(words[0]) and not _PAST.search(words[0]):
+            found += _promised(passage, words, year)
     return tuple(sorted(found, key=lambda deadline: deadline.span.start))
 
 
@@ -102,19 +107,19 @@ def _year(match: re.Match[str], year: int) -> int:
     return year + (match["rel"] in ("明年", "次年"))
 
 
-def _promised(passage: Passage, clause: re.Match[str], year: int) -> Iterator[Deadline]:
-    words = clause[0]
-    lead = len(words) - len(words.lstrip(" \u3000"))
-    span = passage.span(clause.start() + lead, clause.end())
+def _promised(passage: Passage, found: re.Match[str], year: int) -> Iterator[Deadline]:
+    start, end = clause(passage.text, *found.span(), *found.span())
+    words = passage.text[start:end]
+    span = passage.span(start, end)
     on = last_day(words, year)
     starts = _START.search(words) and not _FINISH.search(words)
     if on:
         if starts or _FINISH.search(words) or re.search(r"前|底|内", words):
-            yield Deadline(on, "start" if starts else "completion", words[lead:], span)
+            yield Deadline(on, "start" if starts else "completion", words, span)
     elif match := _YEAR_ONLY.search(words):
-        yield Deadline(date(_year(match, year), 12, 31), "plan", words[lead:], span)
+        yield Deadline(date(_year(match, year), 12, 31), "plan", words, span)
     elif _UNDATED.search(words) and _FINISH.search(words):
-        yield Deadline(None, "completion", words[lead:], span)
+        yield Deadline(None, "completion", words, span)
 
 
 def _labelled(passage: Passage, field: Field, year: int) -> Deadline:

@@ -56,7 +56,7 @@ STYLES = (
     Style("circled", 7, re.compile(r"(?P<n>[①-⑳])\s*")),
     Style("half_bracket", 8, re.compile(r"(?P<n>\d{1,2})[)）]\s*")),
     # Without a number: they are counted as they come.
-    Style("bracketed", 9, re.compile(r"【(?=[^】\n]{2,80}】)")),
+    Style("bracketed", 9, re.compile(r"【(?!责任|整改|完成|牵头|配合|办结)(?=[^】\n]{2,80}】)")),
     Style("labelled", 9, re.compile(r"(?:巡[察视]组?)?反馈(?:的)?(?:具体)?问题\s?[：:]\s*")),
     Style(
         "titled",

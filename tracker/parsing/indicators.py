@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Literal
 
+from tracker.parsing.clauses import clause
 from tracker.parsing.layout import Passage
 from tracker.parsing.records import Indicator
 
@@ -44,6 +45,8 @@ _DONE = (
 _DONE_BEFORE = re.compile(
     rf"(?:(?:已|现已|累计|均)[^\d，,]{{0,16}}|{_DONE}[^\d，,]{{0,14}}|现有[^\d，,]{{0,6}})$"
 )
+# Says whole although a word of doing may stand before it: 应覆盖事项共计.
+_WHOLE_BEFORE = re.compile(r"(?:共计|合计|总计|共有|共)$|应[^已\d，,]{1,12}$")
 # Enough for a part without a whole; 完成 alone is, where the clause begins with it.
 _PLAIN_DONE_BEFORE = re.compile(
     rf"(?:已(?:经)?|累计|共)[^\d，,]{{0,4}}{_DONE}[^\d，,]{{0,16}}$|(?:^|[年月底末])完成[^\d，,]{{0,14}}$|已[对将把]$"
@@ -71,6 +74,13 @@ _RATE_NAME = re.compile(
     r"[\u4e00-\u9fff]{2,14}(?:率|比例|占比|比重)|占比|完成[^，,]{0,16}(?:的|量)|已完成$"
 )
 
+# What ends the name of a counted thing, and what stands around one.
+_AFTER_NAME = re.compile(r"已|均|全部|完成|正|进行|开展|[（(、]")
+_BEFORE_NAME = re.compile(
+    rf"目前|现已|已经|已|[一二三四五六七八九十]是|排查(?:出|发现)|发现|全部|累计|对于?|{_DONE}(?=.{{2}})"
+)
+_COUNT_WORD = re.compile(r"(?:均?达到?|均?为|共计|共有|合计|总计|累计|约|共|计|有)+$")
+
 Role = Literal["total", "done", "remaining", "rate", "all_done", "planned", "change", "other"]
 
 
@@ -78,7 +88,7 @@ Role = Literal["total", "done", "remaining", "rate", "all_done", "planned", "cha
 class _Figure:
     """A number with its unit and the words around it, none of them further off than _NEAR."""
 
-    value: float
+    value: float | int
     unit: str
     approx: bool
     start: int
@@ -108,12 +118,13 @@ def _figures(sentence: str) -> Iterator[_Figure]:
     previous_end = 0
     for match, following in zip_longest(matches, matches[1:]):
         start, end = match.span()
+        number = match["number"]
         clause = bisect_right(clause_ends, start)
         clause_start = clause_ends[clause - 1] + 1 if clause else 0
         clause_end = clause_ends[clause]
         next_start = following.start() if following else len(sentence)
         figure = _Figure(
-            value=float(match["number"]),
+            value=float(number) if "." in number else int(number),
             unit=match["unit"].replace("％", "%"),
             approx=bool(match["near"] or match["more"] or match["more2"]),
             start=start,
@@ -148,6 +159,8 @@ def _role(figure: _Figure) -> Role:
         return "all_done"
     if last and _GONE.match(after):
         return "all_done"
+    if _WHOLE_BEFORE.search(before):
+        return "total"
     if _DONE_BEFORE.search(before) or (_HANDLED.search(before) and re.search(_DONE, after)):
         return "done"
     if _TOTAL_BEFORE.search(before):
@@ -253,8 +266,8 @@ def _indicator(
             return None
     members = sorted({f.start: f for f in group.values()}.values(), key=lambda f: f.start)
     first, last = members[0], members[-1]
-    start = _clause_start(sentence[0], first.start)
-    end = _clause_end(sentence[0], last.end)
+    words, offset = sentence[0], sentence.start()
+    start, end = clause(words, first.start, last.end, 0, len(words))
     base = total or done or remaining or rate
     return Indicator(
         label=_label(first),
@@ -262,31 +275,19 @@ def _indicator(
         done=done and done.value,
         total=total and total.value,
         remaining=remaining and remaining.value,
-        rate=rate and sentence[0][rate.start : rate.end].strip().replace("％", "%"),
+        rate=rate and words[rate.start : rate.end].strip().replace("％", "%"),
         approx=any(f.approx for f in members),
         tier="core",
-        quote=sentence[0][start:end].strip(),
-        span=passage.span(sentence.start() + start, sentence.start() + end),
+        quote=words[start:end],
+        span=passage.span(offset + start, offset + end),
     )
-
-
-def _clause_start(sentence: str, offset: int) -> int:
-    low = max(0, offset - _NEAR)
-    start = max(low - 1, sentence.rfind("，", low, offset), sentence.rfind(",", low, offset)) + 1
-    while sentence[start] in " \u3000":
-        start += 1
-    return start
-
-
-def _clause_end(sentence: str, offset: int) -> int:
-    match = _CLAUSE_END.search(sentence, offset, offset + _NEAR)
-    return match.start() if match else min(len(sentence), offset + _NEAR)
 
 
 def _label(figure: _Figure) -> str:
     """Name what is counted: the words behind the number (119宗案件), else those before it."""
-    after = re.split(r"已|均|全部|完成|正|[（(、]", figure.after)[0].strip()
-    before = re.split(
-        r"目前|现已|已经|已|共计|共有|共|合计|累计|全[市县区镇局](?=.{4})", figure.before
-    )[-1].strip(" 、")
-    return (after if 2 <= len(after) <= 20 else before or after or figure.after)[-24:] or "数量"
+    after = _AFTER_NAME.split(figure.after)[0].strip()
+    if figure.unit != "%" and (2 <= len(after) <= 20 or _HANDLED.search(figure.before)):
+        return after[:20]
+    before = _COUNT_WORD.sub("", figure.before.strip(" 、“”"))
+    name = _BEFORE_NAME.split(before)[-1].strip(" 、的")
+    return name[-24:] or before[-24:] or after[:24] or "数量"

@@ -10,7 +10,7 @@ from tracker.parsing.quotes import Quotes
 
 # Not after a character or digit: 统一是, 第一是, 2.1是 begin no measure.
 _CLAUSE = r"(?<![\u4e00-\u9fff\w])"
-_ORDER = {"首先": 1, "其次": 2, "再次": 3, "第三": 3, "最后": 4}
+_ORDER = {"首先": 1, "其次": 2, "再次": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,6 @@ class Piece:
     """A measure's place in the clean text, without its 一是."""
 
     number: str | None
-    value: int
     start: int
     end: int
 
@@ -72,7 +71,7 @@ def divide(text: str, start: int, end: int, quotes: Quotes) -> Division:
     label = LEAD_LABEL.match(text, start, end)
     if not openings:
         body = label.end() if label else start
-        pieces = _piece(text, None, 0, body, closing_start)
+        pieces = _piece(text, None, body, closing_start)
         return Division(
             (start, _trim(text, start, body)[1]) if label else None,
             pieces,
@@ -82,7 +81,7 @@ def divide(text: str, start: int, end: int, quotes: Quotes) -> Division:
     for opening, following in zip_longest(openings, openings[1:]):
         stop = following.start() if following else closing_start
         number = opening["n"]
-        pieces += _piece(text, number, _value(number), opening.end(), stop)
+        pieces += _piece(text, number, opening.end(), stop)
     lead = _trim(text, start, openings[0].start())
     return Division(
         lead if lead[0] < lead[1] else None,
@@ -106,7 +105,7 @@ def _openings(
         found, odd = [], []
         last = 0
         for match in series.pattern.finditer(text, start, end):
-            value = _value(match["n"])
+            value = _value(match["n"], last)
             if quotes.hold(match.start()) or match.end() >= end:
                 continue
             # A second series in the same problem starts again at one.
@@ -131,9 +130,9 @@ def _closing(text: str, start: int, end: int) -> int:
     return end
 
 
-def _piece(text: str, number: str | None, value: int, start: int, end: int) -> tuple[Piece, ...]:
+def _piece(text: str, number: str | None, start: int, end: int) -> tuple[Piece, ...]:
     start, end = _trim(text, start, end)
-    return (Piece(number, value, start, end),) if start < end else ()
+    return (Piece(number, start, end),) if start < end else ()
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -144,5 +143,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _value(number: str) -> int:
+def _value(number: str, last: int) -> int:
+    if number == "最后":
+        return last + 1
     return _ORDER.get(number) or number_value(number)

@@ -15,7 +15,7 @@ from tracker.parsing.headings import SHORTCOMING, Mark
 from tracker.parsing.indicators import read_indicators
 from tracker.parsing.layout import Passage
 from tracker.parsing.measures import Division, Piece, divide, has_series
-from tracker.parsing.owners import fields, own_lines, owner
+from tracker.parsing.owners import Field, fields, own_lines, owner
 from tracker.parsing.quotes import Quotes
 from tracker.parsing.records import Heading, ParsedMeasure, ParsedProblem
 from tracker.parsing.titles import title_core
@@ -128,9 +128,7 @@ class ProblemReader:
         """Divide the text of a problem into its measures."""
         if node.measures:
             pieces = tuple(
-                Piece(
-                    n.mark.number, n.mark.value, n.mark.title_start, self._trimmed_end(n.text_end)
-                )
+                Piece(n.mark.number, n.mark.title_start, self._trimmed_end(n.text_end))
                 for n in node.measures
             )
             lead = node.mark.body_start, self._trimmed_end(node.text_end)
@@ -173,7 +171,7 @@ class ProblemReader:
             indicators=indicators,
             documents=read_documents(passage, mark.title_start, end),
             owner=owner(labelled),
-            kind_hint=_kind_hint(body),
+            kind_hint=_kind_hint(labelled, body),
             source_lines=(
                 passage.line_number(mark.start),
                 passage.line_number(max(end, mark.title_end) - 1),
@@ -228,5 +226,8 @@ def keys(nodes: list[Node]) -> Iterator[str]:
         yield key if used[key] == 1 else f"{key}#{used[key]}"
 
 
-def _kind_hint(body: str) -> str | None:
-    return next((hint for hint in ("立行立改", "长期坚持") if hint in body), None)
+def _kind_hint(labelled: list[Field], body: str) -> str | None:
+    """Return the kind the text names; 完成时限：长期坚持 outweighs what the measures say."""
+    stated = " ".join(field.value for field in labelled if field.name == "deadline")
+    kinds = ("立行立改", "长期坚持")
+    return next((kind for words in (stated, body) for kind in kinds if kind in words), None)
