@@ -68,7 +68,8 @@ def test_nothing_is_loaded_from_another_host(path):
 def test_templates_hold_no_inline_script_or_style(path):
     """The policy of the pages would block them, and only the browser's console would say so."""
     source = path.read_text(encoding="utf-8")
-    tags = re.findall(r"<[a-zA-Z][^>]*>", source)
+    # Without Django's own tags: in `{% if one == picked %}` nothing is an event handler.
+    tags = re.findall(r"<[a-zA-Z][^>]*>", re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", source))
     assert [tag for tag in tags if re.search(r"\s(style|on[a-z]+|hx-on[:a-z-]*)\s*=", tag)] == []
     assert [tag for tag in tags if tag.lower().startswith("<style")] == []
     scripts = [tag for tag in tags if tag.lower().startswith("<script")]
