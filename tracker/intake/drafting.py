@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 
 from tracker.choices import Claim, DueBasis, Kind
-from tracker.intake.names import Directory, find_kind, find_unit
 from tracker.models import (
     Bulletin,
     Draft,
@@ -19,8 +18,8 @@ from tracker.models import (
     Person,
     Round,
     SourceFile,
-    Unit,
 )
+from tracker.names import Directory, find_kind, find_unit
 from tracker.parsing import BulletinUnreadable, parse
 
 KIND_HINTS = {"立行立改": Kind.IMMEDIATE, "长期坚持": Kind.LONG_TERM}
@@ -208,11 +207,9 @@ def _fit(model: type[models.Model], name: str, words: str | None) -> str:
 # -- what the operator does -----------------------------------------------------------------------
 
 
-def set_unit(draft: Draft, unit: Unit | None) -> None:
-    """Say which unit was inspected, and match the printed names with its people."""
-    draft.unit = unit
-    draft.save()
-    directory = Directory.of(unit)
+def rematch(draft: Draft) -> None:
+    """Match the printed names anew, after another unit was said to be the inspected one."""
+    directory = Directory.of(draft.unit)
     problems = list(draft.problems.all())
     for problem in problems:
         match_names(problem, directory)

@@ -1,13 +1,13 @@
 """What importing a draft would do, and doing it: one path, rolled back or not."""
 
 import hashlib
-from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from tracker.choices import DraftStatus, ImportOutcome
-from tracker.models import Bulletin, Draft, ImportBatch, Inspection, SourceFile
+from tracker.models import Bulletin, Draft, ImportBatch, ImportRow, Inspection, SourceFile
 from tracker.resources import BulletinResource, TicketOutcome
 
 
@@ -33,10 +33,13 @@ class Differences:
     batch: ImportBatch | None
 
     @property
+    def buckets(self) -> list["Bucket"]:
+        return buckets(each for each in self.tickets if not each.errors)
+
+    @property
     def counts(self) -> dict[str, int]:
-        """Tickets by outcome, in the order of the page; every outcome is there."""
-        counted = Counter(each.outcome for each in self.tickets if not each.errors)
-        return {outcome: counted[outcome] for outcome in ImportOutcome}
+        """Tickets by outcome; every outcome is there."""
+        return {bucket.outcome.value: len(bucket.tickets) for bucket in self.buckets}
 
     @property
     def refused(self) -> list[TicketOutcome]:
@@ -51,6 +54,35 @@ class Differences:
         """Tells whether what is confirmed is still what was shown."""
         parts = (self.is_new_inspection, *(each.fingerprint for each in self.tickets))
         return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+EFFECTS = {
+    ImportOutcome.NEW: "写入为新问题",
+    ImportOutcome.CHANGED: "按列出的项目修改，记入变更历史",
+    ImportOutcome.UNCHANGED: "不动",
+    ImportOutcome.MISSING: "文件里没有，保留不动",
+    ImportOutcome.CLOSED: "已销号，不动也不重开",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """The tickets with one outcome, and what that outcome means."""
+
+    outcome: ImportOutcome
+    tickets: list[TicketOutcome | ImportRow]
+
+    @property
+    def effect(self) -> str:
+        return EFFECTS[self.outcome]
+
+
+def buckets(tickets: Iterable[TicketOutcome | ImportRow]) -> list[Bucket]:
+    """Sort what an import does, or did, by its outcome; every outcome is there, in page order."""
+    sorted_out: dict[str, list] = {outcome: [] for outcome in ImportOutcome}
+    for each in tickets:
+        sorted_out[each.outcome].append(each)
+    return [Bucket(outcome, sorted_out[outcome]) for outcome in ImportOutcome]
 
 
 class DiffChanged(Exception):

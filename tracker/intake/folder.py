@@ -4,7 +4,8 @@ from datetime import date
 
 from django.db import transaction
 
-from tracker.intake import drafting, names, review
+from tracker import names
+from tracker.intake import drafting, review
 from tracker.intake.drafting import Outcome
 from tracker.intake.filing import DiffChanged, confirm
 from tracker.models import Draft, Person, Round, Unit, UnitAlias
@@ -49,7 +50,8 @@ class _NeedsReview(Exception):
 
 def _fill_in(draft: Draft, under: Unit | None) -> None:
     if draft.unit is None and draft.unit_text:
-        drafting.set_unit(draft, register_unit(draft.unit_text, under))
+        draft.unit = register_unit(draft.unit_text, under)
+        drafting.rematch(draft)
     if draft.round is None and (name := drafting.suggested_round(draft)):
         draft.round, _ = Round.objects.get_or_create(name=name)
     draft.save()

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from tracker.intake.names import Directory
 from tracker.models import Draft, DraftProblem
+from tracker.names import Directory
 
 # What an inspection cannot do without, and what to tell the operator.
 NEEDED = {

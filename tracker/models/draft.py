@@ -1,3 +1,4 @@
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -6,7 +7,7 @@ from django.db.models import Q
 
 from tracker.choices import Claim, DraftStatus, DueBasis, InspectionKind, Kind
 from tracker.models.bulletin import Bulletin, SourceFile
-from tracker.models.inspection import Round
+from tracker.models.inspection import Inspection, Round
 from tracker.models.unit import Unit
 
 if TYPE_CHECKING:
@@ -118,6 +119,13 @@ class Draft(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status == DraftStatus.OPEN
+
+    @property
+    def focus_ends_on(self) -> date | None:
+        """The deadline of problems that state none, once the feedback and the round are known."""
+        if self.feedback_on is None or self.round is None:
+            return None
+        return Inspection(round=self.round, feedback_on=self.feedback_on).focus_ends_on
 
 
 class DraftProblem(models.Model):

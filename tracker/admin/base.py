@@ -1,0 +1,46 @@
+"""Who sees what in the admin: reference data is for superusers, business for operators."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+
+from tracker import policy
+from tracker.models import Person
+
+
+class ReadOnly:
+    """Nothing here is added, changed or deleted by hand."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class ForOperators:
+    """Operators see what is in their reach; a superuser has no business role and sees nothing.
+
+    What is out of reach is not in the queryset, so asking for it leads back as if it were not
+    there.
+    """
+
+    def in_reach(self, queryset: QuerySet, person: Person) -> QuerySet:
+        raise NotImplementedError
+
+    def get_queryset(self, request):
+        return self.in_reach(super().get_queryset(request), request.user)
+
+    def has_module_permission(self, request):
+        return policy.may_import(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return policy.may_import(request.user)
+
+
+class ReadOnlyForOperators(ReadOnly, ForOperators, admin.ModelAdmin):
+    """Records that are looked at and never edited."""
+
+    actions = None

@@ -1,0 +1,467 @@
+"""The pages of an import, from the upload to the confirmation; `intake` does the work."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from itertools import groupby
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from tracker import intake, policy
+from tracker.choices import DraftStatus, DueBasis
+from tracker.forms.drafts import BulkForm, FactsForm, NewUnitForm, ProblemForm, UploadForm
+from tracker.intake import drafting, review
+from tracker.models import Bulletin, Draft, DraftProblem, Unit
+from tracker.names import Directory
+from tracker.source_text import Mark, SourceLine, find, source_lines
+
+FORM_PAGE = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def for_operators(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Only who may import gets further: the admin also admits superusers, who have no such role."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if not policy.may_import(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def on_own_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the view the person's own open draft; another's, or a discarded one, is 404.
+
+    What has been imported meanwhile, perhaps in another window, leads to what became of it.
+    """
+
+    @wraps(view)
+    @for_operators
+    def guarded(request, pk):
+        drafts = Draft.objects.of(request.user).exclude(status=DraftStatus.DISCARDED)
+        draft = get_object_or_404(drafts.select_related("source", "unit", "round", "by"), pk=pk)
+        if draft.status == DraftStatus.IMPORTED:
+            messages.warning(request, "这份草稿已入库。")
+            return redirect("admin:tracker_importbatch_change", draft.bulletin.batch.pk)
+        return view(request, draft)
+
+    return guarded
+
+
+# -- upload ---------------------------------------------------------------------------------------
+
+
+@FORM_PAGE
+@for_operators
+def upload(request):
+    form = UploadForm(request.POST or None, request.FILES or None)
+    outcomes = []
+    if request.method == "POST" and form.is_valid():
+        today = timezone.localdate()
+        outcomes = [
+            intake.receive(file.read(), file.name, by=request.user, today=today)
+            for file in form.cleaned_data["files"]
+        ]
+        if len(outcomes) == 1 and outcomes[0].kind == "drafted":
+            return redirect("admin:tracker_bulletin_review", outcomes[0].draft.pk)
+        form = UploadForm()
+    in_sight = Bulletin.objects.visible_to(request.user).filter(
+        pk__in=[outcome.bulletin.pk for outcome in outcomes if outcome.bulletin]
+    )
+    drafts = Draft.objects.open().of(request.user).select_related("source", "unit")
+    return render(
+        request,
+        "admin/tracker/bulletin/import.html",
+        {
+            "form": form,
+            "outcomes": outcomes,
+            "in_sight": set(in_sight.values_list("pk", flat=True)),
+            "drafts": drafts,
+        },
+    )
+
+
+# -- review ---------------------------------------------------------------------------------------
+
+
+@FORM_PAGE
+@on_own_draft
+def review_draft(request, draft):
+    """Show the draft; on POST save what was sent, be it the whole page or one row, then act."""
+    page = ReviewPage(draft, request.POST if request.method == "POST" else None)
+    if request.method != "POST":
+        return page.render(request)
+    with transaction.atomic():
+        page.save()
+    if request.htmx:
+        # The unit, the round and the feedback decide what stands beside every problem.
+        if page.facts.is_bound and page.facts.changed_data:
+            return HttpResponseClientRefresh()
+        return page.render_saved(request)
+    if not page.is_valid:
+        return page.render(request)
+    # "split:17:2" is the action, the row, and the measure from which the second part starts.
+    action, pk, before, *_ = [*request.POST.get("action", "").split(":"), "", ""]
+    try:
+        where = ACTIONS.get(action, _saved)(request, page, pk, before)
+    except drafting.NotPossible as refusal:
+        messages.error(request, str(refusal))
+        where = ""
+    if where is None:
+        return page.render(request)
+    if where == "diff":
+        return redirect("admin:tracker_bulletin_diff", draft.pk)
+    response = redirect("admin:tracker_bulletin_review", draft.pk)
+    response["Location"] += where
+    return response
+
+
+def _saved(request, page, *_):
+    messages.success(request, "草稿已保存。")
+    return ""
+
+
+def _to_diff(request, page, *_):
+    missing = review.musts(page.draft)
+    if missing:
+        messages.error(request, f"还有{len(missing)}处必须处理，见“提醒”。")
+        return "#points"
+    return "diff"
+
+
+def _restore_all(request, page, *_):
+    drafting.restore_all(page.draft)
+    messages.success(request, "已恢复为识别结果。")
+    return ""
+
+
+def _register_unit(request, page, *_):
+    form = page.new_unit
+    if not form.is_valid():
+        return None
+    draft = page.draft
+    draft.unit, _ = Unit.objects.get_or_create(
+        name=form.cleaned_data["name"], parent=form.cleaned_data["parent"]
+    )
+    draft.save()
+    drafting.rematch(draft)
+    messages.success(request, f"已登记“{draft.unit.name}”，并作为被巡察单位。")
+    return ""
+
+
+def _picked(request, page) -> list[DraftProblem]:
+    picked = set(request.POST.getlist("pick"))
+    problems = [problem for problem in page.problems if str(problem.pk) in picked]
+    if not problems:
+        raise drafting.NotPossible("请先在表的第一列选中问题。")
+    return problems
+
+
+def _assign(request, page, *_):
+    if not page.bulk.is_valid():
+        return None
+    problems = _picked(request, page)
+    page.bulk.apply(problems)
+    messages.success(request, f"已指定{len(problems)}个问题。")
+    return ""
+
+
+def _set_excluded(excluded: bool):
+    def act(request, page, pk, *_):
+        chosen = [page.problem(pk)] if pk else _picked(request, page)
+        for problem in chosen:
+            problem.is_excluded = excluded
+        DraftProblem.objects.bulk_update(chosen, ["is_excluded"])
+        return f"#p{pk}" if pk else ""
+
+    return act
+
+
+def _merge(request, page, pk, *_):
+    above = drafting.merge_with_previous(page.problem(pk))
+    messages.success(request, f"已并入“{above.title}”。")
+    return f"#p{above.pk}"
+
+
+def _split(request, page, pk, before):
+    if not before.isdecimal():
+        raise drafting.NotPossible("请选择从哪条措施处拆分。")
+    second = drafting.split(page.problem(pk), int(before))
+    messages.success(request, f"已拆出{second.printed_number}，请改它的标题。")
+    return f"#p{second.pk}"
+
+
+def _restore(request, page, pk, *_):
+    drafting.restore(page.problem(pk))
+    messages.success(request, "已恢复为识别结果。")
+    return ""
+
+
+ACTIONS = {
+    "save": _saved,
+    "diff": _to_diff,
+    "restore-all": _restore_all,
+    "register-unit": _register_unit,
+    "assign": _assign,
+    "exclude": _set_excluded(True),
+    "include": _set_excluded(False),
+    "merge": _merge,
+    "split": _split,
+    "restore": _restore,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One problem on the review page, with what is to be said beside its fields."""
+
+    problem: DraftProblem
+    form: ProblemForm
+    line: int
+    last_line: int
+    hints: dict[str, tuple[str, bool]]
+
+
+class ReviewPage:
+    """Everything on the review page; with posted data, only what was sent is bound and saved.
+
+    The page costs the same number of queries however many problems the draft has.
+    """
+
+    def __init__(self, draft: Draft, data=None):
+        self.draft = draft
+        self.data = data
+        self.directory = Directory.of(draft.unit)
+        self.problems = list(draft.problems.select_related("leader", "lead_unit", "person"))
+        for problem in self.problems:
+            problem.draft = draft
+        posted = data or {}
+        self.facts = FactsForm(data if "title" in posted else None, instance=draft)
+        self.new_unit = NewUnitForm(
+            data if posted.get("action") == "register-unit" else None, draft=draft, prefix="unit"
+        )
+        self.bulk = BulkForm(
+            data if posted.get("action") == "assign" else None, directory=self.directory
+        )
+        self.forms = {
+            problem.pk: ProblemForm(
+                data if f"p{problem.pk}-title" in posted else None,
+                instance=problem,
+                directory=self.directory,
+            )
+            for problem in self.problems
+        }
+
+    def problem(self, pk: str) -> DraftProblem:
+        """The problem of this draft with this key, as text; NotPossible if it is gone."""
+        for problem in self.problems:
+            if str(problem.pk) == pk:
+                return problem
+        raise drafting.NotPossible("这个问题已不在草稿里。")
+
+    @property
+    def is_valid(self) -> bool:
+        return not any(form.errors for form in self._bound())
+
+    def _bound(self):
+        return [form for form in (self.facts, *self.forms.values()) if form.is_bound]
+
+    def save(self) -> None:
+        """Save every form that was sent, was changed and is right; what is wrong stays shown."""
+        changed = [form for form in self._bound() if form.has_changed() and form.is_valid()]
+        for form in changed:
+            form.save()
+        if changed:
+            self.draft.save(update_fields=["updated_at"])
+
+    # -- what the templates show ------------------------------------------------------------------
+
+    @property
+    def rows(self) -> list[Row]:
+        lines = review.Lines(self.draft.text)
+        return [
+            Row(
+                problem,
+                self.forms[problem.pk],
+                lines.number(problem.source_start),
+                lines.number(problem.source_end - 1),
+                self._hints(problem),
+            )
+            for problem in self.problems
+        ]
+
+    def _hints(self, problem: DraftProblem) -> dict[str, tuple[str, bool]]:
+        """For each field, what the system made of it and whether that is wrong."""
+        hints = {}
+        for name in ("leader", "person"):
+            printed = getattr(problem, f"{name}_text")
+            if getattr(problem, f"{name}_id") or not printed:
+                continue
+            same = self.directory.namesakes(printed)
+            hints[name] = (f"重名{len(same)}人", True) if same else ("未登记，按原文", False)
+        if problem.lead_unit_text and not problem.lead_unit_id:
+            hints["lead_unit"] = ("未登记，归被巡察单位", False)
+        if problem.due_on:
+            hints["due_on"] = (DueBasis(problem.due_basis).label, False)
+        elif day := self.draft.focus_ends_on:
+            hints["due_on"] = (f"推定 {day:%Y-%m-%d}", False)
+        else:
+            hints["due_on"] = ("待推定", False)
+        return hints
+
+    @property
+    def groups(self) -> list[tuple[str, list[Row]]]:
+        """Rows under the chain of headings above them, in the order of the bulletin."""
+        return [
+            ("　".join(path), list(rows))
+            for path, rows in groupby(self.rows, key=lambda row: row.problem.path)
+        ]
+
+    @property
+    def people(self) -> list[str]:
+        """The names that the fields for people offer."""
+        return [self.directory.label(person) for person in self.directory.people]
+
+    @property
+    def fact_names(self) -> str:
+        return ",".join(self.facts.fields)
+
+    @property
+    def facts_are_open(self) -> bool:
+        return bool(
+            self.facts.errors
+            or self.new_unit.errors
+            or any(getattr(self.draft, name) in (None, "") for name in review.NEEDED)
+        )
+
+    @property
+    def suggested_round(self) -> str:
+        return drafting.suggested_round(self.draft)
+
+    @property
+    def points(self) -> list[review.Point]:
+        return review.points(self.draft, self.problems, self.directory)
+
+    @property
+    def lines(self) -> list[tuple[SourceLine, bool]]:
+        """The source, line by line, marked, and whether the line is a heading."""
+        headings = [heading["span"] for heading in self.draft.read["headings"]]
+        return [
+            (line, any(start < line.end and end > line.start for start, end in headings))
+            for line in source_lines(self.draft.text, marks=_marks(self.draft))
+        ]
+
+    def context(self) -> dict:
+        points = self.points
+        included = [problem for problem in self.problems if not problem.is_excluded]
+        return {
+            "page": self,
+            "draft": self.draft,
+            "points": points,
+            "musts": [point for point in points if point.is_must],
+            "included": len(included),
+            "excluded": len(self.problems) - len(included),
+        }
+
+    def render(self, request) -> HttpResponse:
+        status = 200 if self.is_valid else 422
+        return render(request, "admin/tracker/bulletin/review.html", self.context(), status=status)
+
+    def render_saved(self, request) -> HttpResponse:
+        """The reply to htmx: what changed around the fields, never the fields themselves.
+
+        Somebody may be typing in the next one already.
+        """
+        sent = [row for row in self.rows if row.form.is_bound]
+        return render(
+            request,
+            "admin/tracker/bulletin/_review_saved.html",
+            {**self.context(), "sent": sent},
+        )
+
+
+def _marks(draft: Draft) -> list[Mark]:
+    """What the reader used of the text, by the colours of the key below it."""
+    marks = []
+    for problem in draft.read["problems"]:
+        start, end = problem["span"]
+        marks += find(draft.text, problem["title_core"] or problem["title"], start, end, "mk-p")
+        for measure in problem["measures"]:
+            if measure["number"]:
+                at = measure["span"][0]
+                marks += find(draft.text, f"{measure['number']}是", at, at + 8, "mk-m")
+        if problem["status_span"]:
+            marks.append(Mark(*problem["status_span"], "mk-c"))
+        marks += [Mark(*deadline["span"], "mk-w") for deadline in problem["deadlines"]]
+        marks += [Mark(*figure["span"], "mk-n") for figure in problem["indicators"]]
+        marks += [Mark(*span, "mk-d") for span in problem["document_spans"]]
+    marks += [Mark(*piece["span"], "mk-r") for piece in draft.read["remainder"]]
+    return marks
+
+
+# -- discard, differences, confirmation -----------------------------------------------------------
+
+
+@FORM_PAGE
+@on_own_draft
+def discard(request, draft):
+    if request.method == "POST":
+        draft.status = DraftStatus.DISCARDED
+        draft.save(update_fields=["status", "updated_at"])
+        messages.success(request, f"草稿“{draft}”已作废，没有写入任何问题。")
+        return redirect("admin:tracker_bulletin_import")
+    return render(request, "admin/tracker/bulletin/discard.html", {"draft": draft})
+
+
+@require_safe
+@on_own_draft
+def diff(request, draft):
+    if review.musts(draft):
+        return redirect("admin:tracker_bulletin_review", draft.pk)
+    try:
+        differences = intake.preview(draft)
+    except intake.AlreadyImported as known:
+        return _already(request, known)
+    return _show(request, draft, differences)
+
+
+@require_POST
+@on_own_draft
+def confirm(request, draft):
+    if review.musts(draft):
+        return redirect("admin:tracker_bulletin_review", draft.pk)
+    try:
+        done = intake.confirm(draft, digest=request.POST.get("digest", ""))
+    except intake.AlreadyImported as known:
+        return _already(request, known)
+    except intake.DiffChanged as changed:
+        messages.error(request, str(changed))
+        return _show(request, draft, changed.differences, status=409)
+    messages.success(request, "已入库。")
+    return redirect("admin:tracker_importbatch_change", done.batch.pk)
+
+
+def _show(request, draft, differences, status=200):
+    context = {"draft": draft, "differences": differences}
+    return render(request, "admin/tracker/bulletin/diff.html", context, status=status)
+
+
+def _already(request, known: intake.AlreadyImported):
+    """Tell that it is in, with the link; what was imported for others' units has none."""
+    bulletin = known.bulletin
+    message = str(known)
+    if Bulletin.objects.visible_to(request.user).filter(pk=bulletin.pk).exists():
+        url = reverse("tracker:bulletin-detail", args=[bulletin.pk])
+        message = format_html('{} <a href="{}">看通报“{}”</a>', known, url, bulletin)
+    messages.warning(request, message)
+    return redirect("admin:tracker_bulletin_import")

@@ -1,0 +1,84 @@
+from django import forms
+from django.utils.html import format_html_join
+
+from tracker.forms.drafts import DateInput
+from tracker.models import Ticket, Unit
+from tracker.names import Directory
+
+
+class AmendForm(forms.ModelForm):
+    """Corrects facts of a ticket, with the reason; an old version is told what happened since."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    why = forms.CharField(
+        label="依据",
+        max_length=200,
+        help_text="写明为什么改，如批示、会议纪要的日期；会记入变更历史。",
+    )
+
+    class Meta:
+        model = Ticket
+        fields = (
+            "title",
+            "leader",
+            "leader_text",
+            "lead_unit",
+            "lead_unit_text",
+            "co_units",
+            "person",
+            "person_text",
+            "kind",
+            "due_on",
+            "is_blocked",
+            "blocked_reason",
+        )
+        widgets = {
+            "title": forms.Textarea(attrs={"rows": 2, "cols": 80}),
+            "due_on": DateInput(),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        ticket = self.instance
+        self.initial["version"] = ticket.version
+        self._people_and_units(ticket)
+
+    def _people_and_units(self, ticket: Ticket) -> None:
+        """Offer the people and units of the inspected unit, and whoever is named already."""
+        directory = Directory.of(ticket.inspection.unit)
+        for name in ("leader", "person"):
+            people = {person.pk: directory.label(person) for person in directory.people}
+            if current := getattr(ticket, name):
+                people.setdefault(current.pk, str(current))
+            field = self.fields[name]
+            field.queryset = field.queryset.filter(pk__in=people)
+            field.label_from_instance = lambda person, people=people: people[person.pk]
+        units = Unit.objects.subtree(ticket.inspection.unit.path, ticket.lead_unit.path)
+        self.fields["lead_unit"].queryset = units
+        self.fields["co_units"].queryset = units
+        self.fields["co_units"].required = False
+
+    def clean(self):
+        cleaned = super().clean()
+        current = Ticket.objects.values_list("version", flat=True).get(pk=self.instance.pk)
+        if cleaned.get("version") not in (None, current):
+            seen = cleaned["version"]
+            # The next try is made knowing what this message says.
+            self.data = self.data.copy()
+            self.data[self.add_prefix("version")] = current
+            changes = self.instance.changes.filter(ticket_version__gt=seen).select_related("by")
+            moves = self.instance.transitions.filter(ticket_version__gt=seen).select_related("by")
+            lines = [(c.by, f"{c.field}：{c.old} → {c.new}") for c in changes]
+            lines += [(m.by, m.get_move_display()) for m in moves]
+            raise forms.ValidationError(
+                format_html_join(
+                    "",
+                    "{}{}",
+                    [
+                        ("没有保存：您填写期间，这条记录已被别人修改。", ""),
+                        *((f"　{by} ", words) for by, words in lines),
+                        ("　您填的内容都还在下面，核对后再保存一次。", ""),
+                    ],
+                )
+            )
+        return cleaned

@@ -1,0 +1,346 @@
+"""The flat ledger (台账): a row for each ticket, exported, filled in elsewhere, and taken back.
+
+Only what differs from the export is looked at. The hidden id says which ticket a row is.
+"""
+
+import datetime
+import io
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.html import format_html
+from import_export.fields import Field
+from import_export.formats.base_formats import CSV, XLSX
+from import_export.resources import Diff
+from import_export.widgets import IntegerWidget
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from tracker.choices import ImportOutcome, ImportSource, Kind, Light, Role
+from tracker.models import ImportBatch, ImportRow, Person, Ticket, Unit
+from tracker.names import Directory
+from tracker.resources import TicketResource, errors_of
+
+# A cell that starts so is a formula to a spreadsheet program.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+SEPARATOR = "、"
+
+
+def escaped(words: str) -> str:
+    """Keep a spreadsheet program from running a cell that somebody else wrote."""
+    return f"'{words}" if words.startswith(FORMULA_STARTS) else words
+
+
+def unescaped(words: str) -> str:
+    """Undo `escaped`; an apostrophe that stands before anything else is the writer's own."""
+    return words[1:] if words.startswith("'") and words[1:].startswith(FORMULA_STARTS) else words
+
+
+class LedgerDiff(Diff):
+    """What the preview shows of a row: the library's own marks up with inline styles."""
+
+    def __init__(self, resource, instance, new):
+        super().__init__(resource, instance, new)
+        self.left = list(resource.shown(instance).values())
+
+    def compare_with(self, resource, instance):
+        self.right = list(resource.shown(instance).values())
+
+    def as_html(self):
+        return [
+            new if old == new else format_html("<del>{}</del> <ins>{}</ins>", old, new)
+            for old, new in zip(self.left, self.right, strict=True)
+        ]
+
+    @classmethod
+    def _read_field_values(cls, resource, instance):
+        return []
+
+
+class LedgerResource(TicketResource):
+    """The columns of the ledger. Tickets are never made from it, and never moved."""
+
+    id = Field("pk", "id", IntegerWidget())
+    number = Field("number", "编号")
+    printed_number = Field("printed_number", "原文序号")
+    aspect = Field(column_name="方面")
+    category = Field(column_name="大类")
+    title = Field("title", "问题")
+    leader = Field("leader_name", "责任领导")
+    lead_unit = Field(column_name="牵头单位")
+    co_units = Field(column_name="配合单位")
+    person = Field("person_name", "责任人")
+    kind = Field(column_name="整改类型")
+    due_on = Field(column_name="整改时限")
+    status = Field(column_name="状态")
+    light = Field(column_name="灯")
+    latest = Field(column_name="最新进展")
+
+    TAKEN = ("title", "leader", "lead_unit", "co_units", "person", "kind", "due_on")
+    AMENDED = (
+        "title",
+        "leader",
+        "leader_text",
+        "lead_unit",
+        "person",
+        "person_text",
+        "kind",
+        "due_on",
+    )
+
+    class Meta(TicketResource.Meta):
+        fields = (
+            *("id", "number", "printed_number", "aspect", "category", "title", "leader"),
+            *("lead_unit", "co_units", "person", "kind", "due_on", "status", "light", "latest"),
+        )
+        import_id_fields = ("id",)
+        skip_html_diff = False
+        name = "台账"
+
+    def __init__(self, by: Person, **kwargs):
+        super().__init__(by, **kwargs)
+        self._tickets: dict[int, Ticket] = {}
+        self._directories: dict[int, Directory] = {}
+        self._co_units: dict[int, list[Unit]] = {}
+        self._file_name = ""
+
+    @classmethod
+    def get_diff_class(cls):
+        return LedgerDiff
+
+    # -- out --------------------------------------------------------------------------------------
+
+    def dehydrate_aspect(self, ticket) -> str:
+        category = ticket.category
+        return str((category and (category.parent or category)) or "")
+
+    def dehydrate_category(self, ticket) -> str:
+        category = ticket.category
+        return str(category) if category and category.parent else ""
+
+    def dehydrate_lead_unit(self, ticket) -> str:
+        return str(ticket.lead_unit)
+
+    def dehydrate_co_units(self, ticket) -> str:
+        units = self._co_units.get(ticket.pk)
+        return SEPARATOR.join(map(str, ticket.co_units.all() if units is None else units))
+
+    def dehydrate_kind(self, ticket) -> str:
+        return ticket.get_kind_display()
+
+    def dehydrate_due_on(self, ticket) -> str:
+        return ticket.due_on.isoformat() if ticket.due_on else ""
+
+    def dehydrate_status(self, ticket) -> str:
+        return ticket.get_status_display()
+
+    def dehydrate_light(self, ticket) -> str:
+        day = getattr(ticket, "light_on_day", None)
+        return Light(day).label if day else ""
+
+    def dehydrate_latest(self, ticket) -> str:
+        return getattr(ticket, "latest_text", "") or ""
+
+    def shown(self, ticket: Ticket) -> dict[str, str]:
+        """The row of a ticket as the export writes it, by column."""
+        return {
+            field.column_name: str(self.export_field(field, ticket, None) or "")
+            for field in self.get_export_fields()
+        }
+
+    # -- in ---------------------------------------------------------------------------------------
+
+    @property
+    def why(self) -> str:
+        return f"导入台账：{self._file_name}" if self._file_name else "导入台账"
+
+    def before_import(self, dataset, **kwargs):
+        """Load at once the tickets that the rows name, of those that may be amended."""
+        self._file_name = kwargs.get("file_name") or ""
+        if "id" not in (dataset.headers or ()):
+            raise ValidationError("文件里没有 id 列（导出时隐藏的第一列），不能确定是哪些问题。")
+        keys = {key for cell in dataset["id"] if (key := _key(cell))}
+        tickets = (
+            Ticket.objects.led_in_reach_of(self.by, Role.OPERATOR)
+            .filter(pk__in=keys)
+            .for_list(timezone.localdate())
+            .select_related("inspection__unit", "category__parent", "lead_unit")
+            .select_related("leader", "person")
+            .prefetch_related("co_units")
+        )
+        self._tickets = {ticket.pk: ticket for ticket in tickets}
+        self._before = {pk: self.shown(ticket) for pk, ticket in self._tickets.items()}
+
+    def get_instance(self, instance_loader, row):
+        ticket = self._tickets.get(_key(row["id"]))
+        if ticket is None:
+            words = row.get("编号") or row["id"]
+            raise ValidationError(
+                f"没有“{words}”这个问题，或它不在您的单位范围内。台账不能新增问题。"
+                if words
+                else "这一行没有 id。台账不能新增问题。"
+            )
+        return ticket
+
+    def import_instance(self, instance, row, **kwargs):
+        """Take the cells that differ from the export; a blank one changes nothing."""
+        before = self._before[instance.pk]
+        errors = {}
+        for name, field in self.fields.items():
+            cell = unescaped(_words(row.get(field.column_name)))
+            if not cell or cell == before[field.column_name].strip():
+                continue
+            try:
+                if name in self.TAKEN:
+                    getattr(self, f"_take_{name}")(instance, cell)
+                elif name == "number":
+                    raise ValueError(f"编号“{cell}”与这一行的 id 不符，可能错行。")
+                elif name == "status":
+                    raise ValueError(
+                        f"状态不能由台账改为“{cell}”（现为“{before['状态']}”），请在问题页办理。"
+                    )
+            except ValueError as wrong:
+                errors[name] = ValidationError(str(wrong))
+        if errors:
+            raise ValidationError(errors)
+
+    def _directory(self, ticket: Ticket) -> Directory:
+        unit = ticket.inspection.unit
+        if unit.pk not in self._directories:
+            self._directories[unit.pk] = Directory.of(unit)
+        return self._directories[unit.pk]
+
+    def _take_title(self, ticket, cell):
+        ticket.title = " ".join(cell.split())
+
+    def _take_leader(self, ticket, cell):
+        self._take_name(ticket, "leader", cell)
+
+    def _take_person(self, ticket, cell):
+        self._take_name(ticket, "person", cell)
+
+    def _take_name(self, ticket, name, cell):
+        directory = self._directory(ticket)
+        if same := directory.namesakes(cell):
+            accounts = SEPARATOR.join(directory.label(each) for each in same)
+            raise ValueError(f"“{cell}”对应{len(same)}个账号，请写明其中一个：{accounts}。")
+        meant = directory.person(cell)
+        setattr(ticket, name, meant)
+        if meant is None:
+            setattr(ticket, f"{name}_text", cell)
+
+    def _unit(self, ticket, name) -> Unit:
+        unit = self._directory(ticket).unit(name)
+        if unit is None:
+            raise ValueError(f"“{ticket.inspection.unit}”及其下级中没有名为“{name}”的单位。")
+        return unit
+
+    def _take_lead_unit(self, ticket, cell):
+        ticket.lead_unit = self._unit(ticket, cell)
+
+    def _take_co_units(self, ticket, cell):
+        names = [name.strip() for name in cell.replace("，", SEPARATOR).split(SEPARATOR)]
+        self._co_units[ticket.pk] = [self._unit(ticket, name) for name in names if name]
+
+    def _take_kind(self, ticket, cell):
+        kinds = {kind.label: kind for kind in Kind}
+        if cell not in kinds:
+            raise ValueError(f"没有“{cell}”这种整改类型，可用：{SEPARATOR.join(kinds)}。")
+        ticket.kind = kinds[cell]
+
+    def _take_due_on(self, ticket, cell):
+        try:
+            ticket.due_on = datetime.date.fromisoformat(cell.replace("/", "-"))
+        except ValueError:
+            raise ValueError(f"“{cell}”不是日期，请写成 2026-12-31。") from None
+
+    def amendments(self, ticket: Ticket) -> dict[str, Any]:
+        return {name: getattr(ticket, name) for name in self.AMENDED}
+
+    def skip_row(self, instance, original, row, import_validation_errors=None):
+        return (
+            not import_validation_errors
+            and instance.pk not in self._co_units
+            and self.amendments(instance) == self.amendments(original)
+        )
+
+    def do_instance_save(self, instance, is_create):
+        self.amend(instance, co_units=self._co_units.get(instance.pk))
+
+    def after_import(self, dataset, result, **kwargs):
+        """Keep the history of what this file changed; a file that changes nothing leaves none."""
+        changed = [
+            row.instance
+            for row in result.rows
+            if row.is_update() and not errors_of(row) and self._changes.get(row.instance.pk)
+        ]
+        if result.has_errors() or result.has_validation_errors() or not changed:
+            return
+        result.batch = ImportBatch.objects.create(
+            kind=ImportSource.LEDGER, file_name=self._file_name[:255], by=self.by
+        )
+        ImportRow.objects.bulk_create(
+            ImportRow(
+                batch=result.batch,
+                ticket=ticket,
+                outcome=ImportOutcome.CHANGED,
+                changes=self._changes[ticket.pk],
+            )
+            for ticket in changed
+        )
+
+
+def _key(cell: Any) -> int | None:
+    words = _words(cell).removesuffix(".0")
+    return int(words) if words.isdecimal() else None
+
+
+def _words(cell: Any) -> str:
+    """A cell as text: spreadsheet programs turn what looks like a date into one."""
+    if isinstance(cell, datetime.datetime):
+        cell = cell.date()
+    return str(cell).strip() if cell is not None else ""
+
+
+class LedgerXLSX(XLSX):
+    """A workbook whose id column is hidden, headings stay in sight and nothing is a formula."""
+
+    def get_title(self):
+        return "Excel（xlsx）"
+
+    def export_data(self, dataset, **kwargs):
+        book = Workbook()
+        sheet = book.active
+        sheet.title = "台账"
+        for row in _escaped_rows(dataset):
+            sheet.append(row)
+        for index, heading in enumerate(dataset.headers, start=1):
+            column = sheet.column_dimensions[get_column_letter(index)]
+            column.width = {"问题": 48, "最新进展": 48, "方面": 28, "大类": 28}.get(heading, 14)
+            column.hidden = heading == "id"
+            sheet.cell(1, index).font = Font(bold=True)
+        for cells in sheet.iter_rows():
+            for cell in cells:
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.freeze_panes = "B2"
+        stream = io.BytesIO()
+        book.save(stream)
+        return stream.getvalue()
+
+
+class LedgerCSV(CSV):
+    def get_title(self):
+        return "CSV（UTF-8）"
+
+    def export_data(self, dataset, **kwargs):
+        headers, *rows = _escaped_rows(dataset)
+        return super().export_data(type(dataset)(*rows, headers=headers), **kwargs)
+
+
+def _escaped_rows(dataset) -> Iterable[list[str]]:
+    yield list(dataset.headers)
+    for row in dataset:
+        yield [escaped("" if cell is None else str(cell)) for cell in row]
