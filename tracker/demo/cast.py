@@ -1,0 +1,85 @@
+"""The invented city of 砚川: its units, its people, and the logins that the demo prints."""
+
+from typing import NamedTuple
+
+from tracker.choices import Role
+
+# Published on purpose: one password for everybody in the demo, and nobody outside it.
+PASSWORD = "yanchuan-demo"
+
+CITY = "砚川市"
+TRANSPORT, PARKS = "砚川市交通运输局", "砚川市园林绿化局"
+DISTRICT, CIVIL_AFFAIRS = "砚川市鹿溪区", "鹿溪区民政局"
+
+# Name, short name, parent.
+UNITS = [
+    (CITY, "", None),
+    (TRANSPORT, "市交通运输局", CITY),
+    (PARKS, "市园林绿化局", CITY),
+    (DISTRICT, "鹿溪区", CITY),
+    (CIVIL_AFFAIRS, "区民政局", DISTRICT),
+]
+
+
+class Someone(NamedTuple):
+    """A person with one duty; `department` is a unit below the one under which they stand."""
+
+    username: str
+    name: str
+    title: str
+    role: Role
+    department: str = ""
+
+
+# The departments follow from who works where, in this order.
+PEOPLE = {
+    CITY: [
+        Someone("hemin", "何敏之", "市委巡察办综合科", Role.OPERATOR),
+        Someone("chengyining", "程以宁", "市委巡察办督查科", Role.SUPERVISOR),
+        Someone("gaoyuanshan", "高远山", "市委巡察办主任", Role.VIEWER),
+    ],
+    TRANSPORT: [
+        Someone("guchengyuan", "顾承远", "党组书记、局长", Role.VIEWER),
+        Someone("shenshaoan", "沈绍安", "副局长", Role.VIEWER),
+        Someone("jiangyining", "蒋以宁", "副局长", Role.VIEWER),
+        Someone("luwenxin", "陆文馨", "机关党委书记", Role.VIEWER),
+        Someone("hanmuzhi", "韩牧之", "总工程师", Role.VIEWER),
+        Someone("mengxiaochuan", "孟晓川", "主任", Role.STAFF, "局办公室"),
+        Someone("suyanqing", "苏砚清", "专职副书记", Role.STAFF, "机关党委"),
+        Someone("bairuolan", "白若兰", "科长", Role.STAFF, "组织人事科"),
+        Someone("xujingshu", "许静姝", "科长", Role.STAFF, "计划财务科"),
+        Someone("yezhiqiu", "叶知秋", "科长", Role.STAFF, "公路建设科"),
+        Someone("songhuaijin", "宋怀瑾", "科长", Role.STAFF, "运输管理科"),
+        Someone("hechanglin", "贺长林", "科长", Role.STAFF, "安全监督科"),
+        Someone("shiwanjun", "石万钧", "支队长", Role.STAFF, "综合行政执法支队"),
+        Someone("dingchunhe", "丁春和", "主任", Role.STAFF, "市公路养护中心"),
+    ],
+    PARKS: [
+        Someone("jitongzhou", "季同舟", "党组书记、局长", Role.VIEWER),
+        Someone("fanlixia", "樊立夏", "副局长", Role.VIEWER),
+        Someone("yinsuxin", "尹素心", "主任", Role.STAFF, "局办公室"),
+        Someone("luxingjian", "鲁行简", "科长", Role.STAFF, "计划财务科"),
+        Someone("geqiubai", "葛秋白", "科长", Role.STAFF, "规划建设科"),
+        Someone("zoumingyuan", "邹明远", "科长", Role.STAFF, "养护管理科"),
+        Someone("tangruogu", "汤若谷", "科长", Role.STAFF, "公园管理科"),
+    ],
+    CIVIL_AFFAIRS: [
+        Someone("meiwangshu", "梅望舒", "党组书记、局长", Role.VIEWER),
+        Someone("fangjingxing", "方景行", "副局长", Role.VIEWER),
+        Someone("gongyifan", "龚一帆", "主任", Role.STAFF, "办公室"),
+        Someone("houxingye", "侯星野", "科长", Role.STAFF, "养老服务科"),
+        Someone("yucaiwei", "俞采薇", "科长", Role.STAFF, "社会救助科"),
+        Someone("zhuanghuaimin", "庄怀民", "科长", Role.STAFF, "社会事务科"),
+    ],
+}
+
+OPERATOR, SUPERVISOR, ADMIN = "hemin", "chengyining", "admin"
+# One login for each role, and a clerk elsewhere who must see nothing of the first clerk's work.
+LOGINS = [
+    ("承办人", "yezhiqiu", "市交通运输局公路建设科：认领、填报、提交"),
+    ("督办员", SUPERVISOR, "全市：退回、销号，看作战图和总览"),
+    ("导入员", OPERATOR, "全市：导入通报，校对，更正问题信息"),
+    ("只读领导", "gaoyuanshan", "全市：只看不办"),
+    ("别局承办人", "houxingye", "鹿溪区民政局：看不到交通运输局的问题"),
+    ("系统管理员", ADMIN, "后台 /admin/：单位、人员、节假日"),
+]

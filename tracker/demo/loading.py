@@ -1,0 +1,131 @@
+"""Fills an empty database with the demo: its cast, its bulletins, and what happened since."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from tracker import intake
+from tracker.demo import cast
+from tracker.demo.stories import STORIES, Step, Story
+from tracker.models import DemoMark, Membership, Person, Ticket, Unit
+
+SAMPLES = Path(settings.BASE_DIR) / "fixtures" / "bulletins"
+
+_FULL_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日|(\d{4})-(\d{2})-(\d{2})")
+
+
+@contextmanager
+def clock_at(instant: datetime) -> Iterator[None]:
+    """Let Django's clock stand at this instant, so that history can be lived through in order.
+
+    The records of the board take their time from the clock and can never be altered, and no
+    method of theirs takes a date: in the product nobody may choose when something happened.
+    The demo has to, so it turns the clock instead of opening a door in the models. One command
+    in one thread, so nothing else reads the clock meanwhile.
+    """
+    real = timezone.now
+    timezone.now = lambda: instant
+    try:
+        yield
+    finally:
+        timezone.now = real
+
+
+def moved(text: str, days: int) -> str:
+    """Move every full date of a bulletin by this many days.
+
+    >>> moved("2026年11月30日前完成。", 2)
+    '2026年12月2日前完成。'
+    """
+
+    def move(match: re.Match[str]) -> str:
+        on = date(*(int(part) for part in match.groups() if part)) + timedelta(days)
+        return f"{on.year}年{on.month}月{on.day}日" if match[1] else on.isoformat()
+
+    return _FULL_DATE.sub(move, text)
+
+
+def signed_on(text: str) -> date:
+    """Return the date under the signature: the last one written out in the bulletin."""
+    year, month, day = [match for match in _FULL_DATE.findall(text) if match[0]][-1][:3]
+    return date(int(year), int(month), int(day))
+
+
+@transaction.atomic
+def load() -> None:
+    """Build the whole demo as of today; all of it or nothing."""
+    today = timezone.localdate()
+    DemoMark.objects.create()
+    _make_units_and_people()
+    events = [(story.imported_ago, partial(_import, story, today)) for story in STORIES]
+    events += [
+        (step.ago, partial(_play, step, story, serial))
+        for story in STORIES
+        for serial, steps in story.steps.items()
+        for step in steps
+    ]
+    # Sorting is stable: what happened to one ticket on one day keeps its order.
+    events.sort(key=lambda event: -event[0])
+    for minute, (ago, happen) in enumerate(events):
+        with clock_at(_working_hour(today - timedelta(ago), minute)):
+            happen()
+
+
+def _working_hour(day: date, minute: int) -> datetime:
+    """Nine o'clock on this day, and so many minutes later."""
+    return timezone.make_aware(datetime.combine(day, time(9)) + timedelta(minutes=minute))
+
+
+def _make_units_and_people() -> None:
+    units: dict[tuple[str, str], Unit] = {}
+
+    def unit(name: str, short_name: str = "", parent: Unit | None = None) -> Unit:
+        key = (parent.name if parent else "", name)
+        if key not in units:
+            units[key] = Unit.objects.create(
+                name=name, short_name=short_name, parent=parent, sort_no=len(units) + 1
+            )
+        return units[key]
+
+    bodies: dict[str | None, Unit | None] = {None: None}
+    for name, short_name, parent in cast.UNITS:
+        bodies[name] = unit(name, short_name, bodies[parent])
+    # Hashing is slow on purpose; one published password needs it once.
+    password = make_password(cast.PASSWORD)
+    for body, people in cast.PEOPLE.items():
+        for someone in people:
+            person = Person.objects.create(
+                username=someone.username, name=someone.name, title=someone.title, password=password
+            )
+            where = bodies[body]
+            if someone.department:
+                where = unit(someone.department, parent=where)
+            Membership.objects.create(person=person, unit=where, role=someone.role)
+    Person.objects.create(
+        username=cast.ADMIN, name="管理员", password=password, is_staff=True, is_superuser=True
+    )
+
+
+def _import(story: Story, today: date) -> None:
+    text = (SAMPLES / story.file).read_text(encoding="utf-8")
+    days = (today - timedelta(story.signed_ago) - signed_on(text)).days
+    outcome = intake.import_file(
+        moved(text, days).encode(),
+        story.file,
+        by=Person.objects.get(username=cast.OPERATOR),
+        today=timezone.localdate(),
+    )
+    if outcome.kind != "imported":
+        raise RuntimeError(f"{story.file}: {outcome.message}")
+
+
+def _play(step: Step, story: Story, serial: int) -> None:
+    step.play(Ticket.objects.get(bulletin__source__name=story.file, serial=serial))
