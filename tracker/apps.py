@@ -15,4 +15,4 @@ class TrackerConfig(AppConfig):
 
 
 class TrackerAdminConfig(AdminConfig):
-    default_site = "tracker.admin.site.GuatuAdminSite"
+    default_site = "tracker.admin_site.GuatuAdminSite"

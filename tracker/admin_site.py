@@ -1,0 +1,35 @@
+"""The admin's own site; outside `tracker.admin`, which needs it to be there already."""
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from tracker import policy
+
+
+class GuatuAdminSite(AdminSite):
+    """The admin of this product: for those who import bulletins, and for superusers."""
+
+    site_header = "挂图 · 管理"
+    site_title = "挂图管理"
+    index_title = "导入通报与基础资料"
+    site_url = "/"
+    enable_nav_sidebar = False
+
+    def has_permission(self, request):
+        person = request.user
+        return person.is_active and (person.is_superuser or policy.may_import(person))
+
+    def login(self, request, extra_context=None):
+        """There is one login page; Django's own admits only `is_staff`, which we do not use."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def logout(self, request, extra_context=None):
+        return redirect("logout", preserve_request=True)
+
+    def password_change(self, request, extra_context=None):
+        return redirect("password_change")
