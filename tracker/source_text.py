@@ -66,6 +66,21 @@ def source_lines(
     return lines
 
 
+def paragraphs(lines: Iterable[SourceLine]) -> list[list[SourceLine]]:
+    """Put lines together that one sentence runs over, as a page break of the print leaves them."""
+    together: list[list[SourceLine]] = []
+    for line in lines:
+        if together and not _ends_a_sentence(together[-1][-1]):
+            together[-1].append(line)
+        else:
+            together.append([line])
+    return together
+
+
+def _ends_a_sentence(line: SourceLine) -> bool:
+    return line.runs[-1].text.rstrip().endswith(tuple("。！？；：…”）"))
+
+
 def _runs(text: str, start: int, end: int, marks: list[Mark]) -> tuple[Run, ...]:
     cuts = {start, end}
     for mark in marks:

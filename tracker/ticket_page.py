@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tracker.choices import Status
 from tracker.models import Change, Person, Progress, Ticket, Transition
-from tracker.source_text import SourceLine, find, source_lines
+from tracker.source_text import SourceLine, find, paragraphs, source_lines
 from tracker.workflow import IMPORTED
 
 
@@ -82,26 +82,20 @@ def stages(ticket: Ticket, events: list[Event]) -> list[Stage]:
         if place < now:
             line.append(Stage(label, "ok", on=passed_on[place]))
         elif place == now:
-            line.append(Stage(label, "now", note=_waiting_for(ticket, events)))
+            line.append(Stage(label, "now", note=_waiting_for(ticket)))
         else:
             line.append(Stage(label, ""))
     return line
 
 
-def _waiting_for(ticket: Ticket, events: list[Event]) -> str:
+def _waiting_for(ticket: Ticket) -> str:
     if ticket.status == Status.UNCLAIMED:
         return "待承办人认领"
     if ticket.status == Status.SUBMITTED:
         return "待督办员审核"
     if ticket.status == Status.RETURNED:
         return "已退回，待补充"
-    percent = latest_percent(events)
-    return "进行中" if percent is None else f"进度{percent}%"
-
-
-def latest_percent(events: list[Event]) -> int | None:
-    percents = (event.record.percent for event in events if event.kind == "progress")
-    return next((percent for percent in percents if percent is not None), None)
+    return "进行中" if ticket.latest_percent is None else f"进度{ticket.latest_percent}%"
 
 
 def _last_day(events: list[Event], move: str) -> date | None:
@@ -109,14 +103,14 @@ def _last_day(events: list[Event], move: str) -> date | None:
     return next((timezone.localdate(record.at) for record in moves if record.move == move), None)
 
 
-def printed_source(ticket: Ticket) -> list[SourceLine]:
-    """The bulletin's own lines about this problem, its title and its claim marked."""
+def printed_source(ticket: Ticket) -> list[list[SourceLine]]:
+    """The bulletin's own paragraphs about this problem, its title and its claim marked."""
     if ticket.source_start is None:
         return []
     text, start, end = ticket.bulletin.text, ticket.source_start, ticket.source_end
     title = find(text, ticket.title, start, end, "k") or find(text, ticket.problem, start, end, "k")
     claim = find(text, ticket.claim_quote, start, end, "claim")
-    return source_lines(text, start=start, end=end, marks=title + claim)
+    return paragraphs(source_lines(text, start=start, end=end, marks=title + claim))
 
 
 def neighbours(ticket: Ticket, reader: Person) -> tuple[Ticket | None, Ticket | None]:

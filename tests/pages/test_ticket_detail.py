@@ -51,9 +51,8 @@ class TestSource:
 
         assert "第3至5行" in page
         assert '<p>1. 关于<mark class="k">台账不健全</mark>的问题。</p>' in page
-        # The claim runs over a line end of the print and is marked on both lines.
-        assert "<mark>二是每月核对</mark></p>" in page
-        assert "<mark>一次。</mark>目前&lt;b&gt;台账&lt;/b&gt;已补齐。" in page
+        # The claim runs over a line end of the print, which does not end the paragraph.
+        assert "<mark>二是每月核对</mark><mark>一次。</mark>目前&lt;b&gt;台账&lt;/b&gt;已补" in page
         assert "档案散失" not in page
 
     def test_the_whole_bulletin_is_offered_only_to_those_who_may_see_it(

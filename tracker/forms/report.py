@@ -10,6 +10,7 @@ from tracker.models import Indicator, Measure, Ticket
 class ReportForm(forms.Form):
     """What a unit reports of one ticket: the work done, a percentage, figures, finished measures.
 
+    The ticket comes from `for_page`.
     Nothing that is on record is filled in beforehand: whatever comes back was typed by this
     person, so what a colleague saved meanwhile is never undone by a field left as it was.
     """
@@ -19,15 +20,16 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="写清做了什么、到什么程度、还差什么。",
     )
-    percent = forms.IntegerField(
-        label="完成比例（%）", min_value=0, max_value=100, required=False, help_text="不填则不变。"
-    )
+    percent = forms.IntegerField(label="完成比例（%）", min_value=0, max_value=100, required=False)
     done = forms.ModelMultipleChoiceField(Measure.objects.none(), required=False)
     undone = forms.ModelMultipleChoiceField(Measure.objects.none(), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, ticket: Ticket, **kwargs):
         super().__init__(*args, initial={"version": ticket.version}, **kwargs)
+        if ticket.latest_percent is not None:
+            self.fields["percent"].help_text = f"现为{ticket.latest_percent}%，不填则不变。"
+        self.ticket = ticket
         self.measures = list(ticket.measures.all())
         self.indicators = list(ticket.indicators.all())
         for name in ("done", "undone"):
@@ -63,5 +65,5 @@ class ReportForm(forms.Form):
 
     def measures_done(self) -> set[Measure]:
         """The whole set of finished measures after this report."""
-        finished = {measure for measure in self.measures if measure.done_on}
+        finished = set(self.ticket.finished_measures())
         return finished.union(self.cleaned_data["done"]).difference(self.cleaned_data["undone"])

@@ -170,13 +170,17 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         )
 
     def with_submission(self) -> Self:
-        """Annotate `submitted_at`, `submitted_by` and `submitted_note` of the last submission."""
+        """Annotate `submitted_at`, `_by`, `_note` and `_by_move` of the last submission.
+
+        The first may be the import, which submits what the bulletin calls done.
+        """
         last = Transition.objects.filter(ticket=OuterRef("pk"), target=Status.SUBMITTED)
         last = last.order_by("-pk")
         return self.annotate(
             submitted_at=Subquery(last.values("at")[:1]),
             submitted_by=Subquery(last.values("by__name")[:1]),
             submitted_note=Subquery(last.values("note")[:1]),
+            submitted_by_move=Subquery(last.values("move")[:1]),
         )
 
     def for_list(self, on: date) -> Self:
@@ -201,6 +205,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             )
             .defer("bulletin__read")
             .prefetch_related("measures__indicators", "indicators", "co_units")
+            .with_latest_progress()
             .with_was_late(on)
         )
 
@@ -383,6 +388,9 @@ class Ticket(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status != Status.CLOSED
+
+    def finished_measures(self) -> list[Measure]:
+        return [measure for measure in self.measures.all() if measure.done_on]
 
     def light(self, on: date, warn_until: date) -> Light:
         return lights.light(

@@ -17,7 +17,7 @@ from tracker.filtersets import TicketFilterSet, tidy
 from tracker.forms.move import MoveForm
 from tracker.forms.report import ReportForm
 from tracker.models import Bulletin, Holiday, ImportRow, Ticket
-from tracker.ticket_page import history, latest_percent, neighbours, printed_source, stages
+from tracker.ticket_page import history, neighbours, printed_source, stages
 from tracker.views.fragments import wants_fragment
 from tracker.workflow import MOVES, MoveRefused, TicketChanged
 
@@ -56,7 +56,6 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
     warn_until = ticket.inspection.round.bands.warn_until(on, calendar)
     standing = ticket.standing_of(request.user)
     events = history(ticket)
-    measures = [(measure, measure.light(on, warn_until)) for measure in ticket.measures.all()]
     tab = request.GET.get("show") if request.GET.get("show") in TABS else "all"
     context = {
         "ticket": ticket,
@@ -65,9 +64,7 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "stages": stages(ticket, events),
         "source": printed_source(ticket),
         "may_see_bulletin": _bulletins(request).filter(pk=ticket.bulletin_id).exists(),
-        "measures": measures,
-        "measures_done": sum(measure.done_on is not None for measure, _ in measures),
-        "percent": latest_percent(events),
+        "measures": [(m, m.light(on, warn_until)) for m in ticket.measures.all()],
         "tab": tab,
         "tabs": [
             (name, label, sum(name in ("all", event.kind) for event in events))
@@ -134,7 +131,13 @@ def ticket_move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
                 request, f"已{move.label}“{ticket.title}”，现为{ticket.get_status_display()}。"
             )
             return redirect("tracker:ticket-detail", pk)
-    context = {"ticket": ticket, "move": move, "form": form, "refusal": refusal}
+    context = {
+        "ticket": ticket,
+        "move": move,
+        "form": form,
+        "refusal": refusal,
+        "last_move": ticket.transitions.select_related("by").first(),
+    }
     return render(request, "tracker/ticket_move.html", context)
 
 
