@@ -398,8 +398,9 @@ def _marks(draft: Draft) -> list[Mark]:
         marks += find(draft.text, problem["title_core"] or problem["title"], start, end, "mk-p")
         for measure in problem["measures"]:
             if measure["number"]:
+                # The words that count the measure stand just before it: 一是, 二要.
                 at = measure["span"][0]
-                marks += find(draft.text, f"{measure['number']}是", at, at + 8, "mk-m")
+                marks += find(draft.text, measure["number"], max(start, at - 4), at, "mk-m")
         if problem["status_span"]:
             marks.append(Mark(*problem["status_span"], "mk-c"))
         marks += [Mark(*deadline["span"], "mk-w") for deadline in problem["deadlines"]]

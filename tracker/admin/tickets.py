@@ -66,7 +66,12 @@ class TicketAdmin(ForOperators, ImportExportMixin, admin.ModelAdmin):
         "status",
     )
     list_display_links = ("number", "title")
-    list_filter = ("inspection", LightFilter, "status", "kind")
+    list_filter = (
+        ("inspection", admin.RelatedOnlyFieldListFilter),
+        LightFilter,
+        "status",
+        "kind",
+    )
     search_fields = ("number", "title", "problem", "person_text", "person__name")
     ordering = ("inspection", "order")
     list_per_page = 50
@@ -76,7 +81,7 @@ class TicketAdmin(ForOperators, ImportExportMixin, admin.ModelAdmin):
         ("责任", {"fields": ("leader", "leader_text", "lead_unit", "lead_unit_text", "co_units")}),
         (None, {"fields": ("person", "person_text")}),
         ("要求", {"fields": ("kind", "due_on", "is_blocked", "blocked_reason")}),
-        ("本次修改", {"fields": ("why", "version")}),
+        ("本次修改", {"fields": ("why", "seen")}),
         ("导入历史", {"fields": ("imports",)}),
     )
     readonly_fields = ("as_printed", "imports")
@@ -158,7 +163,7 @@ class TicketAdmin(ForOperators, ImportExportMixin, admin.ModelAdmin):
             {name: cleaned[name] for name in form.changed_data if name in Ticket.AMENDABLE},
             by=request.user,
             why=cleaned["why"],
-            version=cleaned["version"],
+            version=cleaned["seen"],
             co_units=cleaned["co_units"] if "co_units" in form.changed_data else None,
         )
 

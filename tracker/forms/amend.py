@@ -9,7 +9,7 @@ from tracker.names import Directory
 class AmendForm(forms.ModelForm):
     """Corrects facts of a ticket, with the reason; an old version is told what happened since."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
     why = forms.CharField(
         label="依据",
         max_length=200,
@@ -40,7 +40,7 @@ class AmendForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         ticket = self.instance
-        self.initial["version"] = ticket.version
+        self.initial["seen"] = ticket.version
         self._people_and_units(ticket)
 
     def _people_and_units(self, ticket: Ticket) -> None:
@@ -61,11 +61,11 @@ class AmendForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         current = Ticket.objects.values_list("version", flat=True).get(pk=self.instance.pk)
-        if cleaned.get("version") not in (None, current):
-            seen = cleaned["version"]
+        if cleaned.get("seen") not in (None, current):
+            seen = cleaned["seen"]
             # The next try is made knowing what this message says.
             self.data = self.data.copy()
-            self.data[self.add_prefix("version")] = current
+            self.data[self.add_prefix("seen")] = current
             changes = self.instance.changes.filter(ticket_version__gt=seen).select_related("by")
             moves = self.instance.transitions.filter(ticket_version__gt=seen).select_related("by")
             lines = [(c.by, f"{c.field}：{c.old} → {c.new}") for c in changes]

@@ -156,7 +156,7 @@ class NamesMixin:
 
 
 def _name_field(label: str, datalist: str) -> forms.CharField:
-    widget = forms.TextInput(attrs={"list": datalist, "autocomplete": "off"})
+    widget = forms.TextInput(attrs={"list": datalist, "placeholder": label, "autocomplete": "off"})
     return forms.CharField(label=label, max_length=100, required=False, widget=widget)
 
 

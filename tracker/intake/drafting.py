@@ -1,6 +1,7 @@
 """From a file to a draft, and what an operator does with it: restore, merge, split."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -89,11 +90,7 @@ def _start(source: SourceFile, text: str, read: Mapping[str, Any], by: Person) -
     draft = Draft(source=source, text=text, read=read, by=by)
     restore_facts(draft)
     draft.save()
-    directory = Directory.of(draft.unit)
-    DraftProblem.objects.bulk_create(
-        _as_read(draft, problem, order, directory)
-        for order, problem in enumerate(read["problems"], start=1)
-    )
+    _create_as_read(draft)
     return draft
 
 
@@ -142,8 +139,17 @@ def suggested_round(draft: Draft) -> str:
     )
 
 
+def _create_as_read(draft: Draft) -> None:
+    directory = Directory.of(draft.unit)
+    numbers = printed_numbers(draft.read["problems"])
+    DraftProblem.objects.bulk_create(
+        _as_read(draft, problem, numbers[problem["key"]], order, directory)
+        for order, problem in enumerate(draft.read["problems"], start=1)
+    )
+
+
 def _as_read(
-    draft: Draft, read: Mapping[str, Any], order: int, directory: Directory
+    draft: Draft, read: Mapping[str, Any], number: str, order: int, directory: Directory
 ) -> DraftProblem:
     """Build the row of one problem as the reader found it."""
     start, end = read["span"]
@@ -153,7 +159,7 @@ def _as_read(
         order=order,
         keys=[read["key"]],
         path=read["path"],
-        printed_number=_printed_number(read),
+        printed_number=_fit(DraftProblem, "printed_number", number),
         title=_fit(DraftProblem, "title", read["title_core"] or read["title"]),
         problem=read["title"],
         source_start=start,
@@ -188,9 +194,34 @@ def match_names(problem: DraftProblem, directory: Directory) -> None:
     problem.person = directory.person(problem.person_text)
 
 
-def _printed_number(read: Mapping[str, Any]) -> str:
-    """The reader's handle, which tells apart problems whose numbers restart: 17(1)."""
-    return _fit(DraftProblem, "printed_number", read["key"] or read["number"])
+def printed_numbers(problems: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """For each problem, by key, the number by which people find it in the bulletin.
+
+    Its own number; where numbers restart, as many of the numbers above it as tell it apart.
+
+    >>> keys = [("1.1", "1"), ("2.2", "2"), ("2.3.1", "(1)"), ("2.4.1", "(1)")]
+    >>> printed_numbers({"key": key, "number": number} for key, number in keys)
+    {'1.1': '1', '2.2': '2', '2.3.1': '3(1)', '2.4.1': '4(1)'}
+    """
+    chains = {read["key"]: (read["key"].split("."), read["number"]) for read in problems}
+    deepest = max((len(chain) for chain, _ in chains.values()), default=0)
+    numbers: dict[str, str] = {}
+    for length in range(1, deepest + 1):
+        words = {
+            key: _number_in_words(chain[-length:], number)
+            for key, (chain, number) in chains.items()
+            if key not in numbers
+        }
+        times = Counter([*words.values(), *numbers.values()])
+        numbers.update((key, word) for key, word in words.items() if times[word] == 1)
+    return {key: numbers.get(key, key) for key in chains}
+
+
+def _number_in_words(chain: list[str], printed: str) -> str:
+    """A number with those above it, as 17(1) or 3.2, whatever the width of its brackets."""
+    number = printed.translate({ord("（"): "(", ord("）"): ")"}).strip(" .．、")
+    above = ".".join(chain[:-1])
+    return f"{above}.{number}" if above and not number.startswith("(") else above + number
 
 
 def _stated_deadline(deadlines: Iterable[Mapping[str, Any]]) -> date | None:
@@ -230,8 +261,9 @@ def restore(problem: DraftProblem) -> None:
         touched = found
         keys.update(key for row in rows if row.pk in touched for key in row.keys)
     directory = Directory.of(draft.unit)
+    numbers = printed_numbers(draft.read["problems"])
     fresh = [
-        _as_read(draft, read, problem.order, directory)
+        _as_read(draft, read, numbers[read["key"]], problem.order, directory)
         for read in draft.read["problems"]
         if read["key"] in keys
     ]
@@ -248,11 +280,7 @@ def restore_all(draft: Draft) -> None:
     restore_facts(draft)
     draft.save()
     draft.problems.all().delete()
-    directory = Directory.of(draft.unit)
-    DraftProblem.objects.bulk_create(
-        _as_read(draft, problem, order, directory)
-        for order, problem in enumerate(draft.read["problems"], start=1)
-    )
+    _create_as_read(draft)
 
 
 class NotPossible(Exception):
