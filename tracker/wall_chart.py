@@ -20,8 +20,9 @@ from tracker.models.ticket import TicketQuerySet
 from tracker.statistics import Focus, Gap, Tally
 from tracker.worktime import WorkCalendar, due_words
 
-# How much of a long measure is read at first look, and what is too little to hide.
-LEAD_LENGTH = 48
+# How much of a long text is read at first look, at least and at most, and what is too little
+# to hide.
+SHORT_LEAD, LONG_LEAD = 20, 48
 SHORT_REST = 16
 
 _HEADING_NUMBER = re.compile(
@@ -259,16 +260,18 @@ def _step(
 def excerpt(text: str) -> Excerpt:
     """Cut a text for the first look; lead and rest together are the whole of it.
 
-    The lead is the first sentence if it is short, else whole clauses up to `LEAD_LENGTH`.
+    The lead is the first sentence if it is short, else whole clauses as far as they fit; a first
+    clause that is too long is never cut in its middle.
 
     >>> excerpt("健全台账，逐项登记。")
     Excerpt(lead='健全台账，逐项登记。', rest='')
     """
-    if len(text) <= LEAD_LENGTH + SHORT_REST:
+    if len(text) <= LONG_LEAD + SHORT_REST:
         return Excerpt(text, "")
-    stop = text.find("。", 0, LEAD_LENGTH) + 1
-    clauses = [match.end() for match in _CLAUSE_END.finditer(text, 0, LEAD_LENGTH)]
-    cut = stop or (clauses[-1] if clauses else LEAD_LENGTH)
+    stop = text.find("。", 0, LONG_LEAD) + 1
+    clauses = [match.end() for match in _CLAUSE_END.finditer(text, SHORT_LEAD)]
+    fitting = [end for end in clauses if end <= LONG_LEAD]
+    cut = stop or (fitting[-1] if fitting else clauses[0] if clauses else len(text))
     return Excerpt(text[:cut], text[cut:])
 
 

@@ -21,8 +21,8 @@ from tracker.workflow import IMPORTED, MOVES, TASKS
 from tracker.worktime import WorkCalendar, due_words
 
 MOST_JOBS = 10
-MOST_RETURNED = 4
-MOST_EVENTS = 6
+MOST_RETURNED = 3
+MOST_EVENTS = 5
 DAYS = 14
 MOST_DUE_A_DAY = 2
 
@@ -34,8 +34,9 @@ class Tile:
     label: str
     count: int
     query: str
-    hint: str
+    hint: str = ""
     light: Light | None = None
+    earliest_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +154,17 @@ def _tiles(tally: Tally, waiting: dict[str, int]) -> list[Tile]:
     def task(name: str, hint: str) -> Tile:
         return Tile(TASKS[name].label, waiting[name], _query(act=name), hint)
 
-    def status(status: Status, hint: str) -> Tile:
-        return Tile(status.label, tally.by_status[status], _query(status=status), hint)
+    def status(label: str, status: Status, hint: str) -> Tile:
+        return Tile(label, tally.by_status[status], _query(status=status), hint)
 
-    def light(light: Light) -> Tile:
-        hint = {Light.BLOCK: "需要协调", Light.DONE: f"共{tally.total}项"}.get(light, "")
-        if not hint and (day := tally.earliest_due.get(light)):
-            hint = f"最早{day.month}月{day.day}日到期"
-        return Tile(light.label, tally.by_light[light], _query(light=light), hint, light)
+    def light(light: Light, hint: str = "") -> Tile:
+        count = tally.by_light[light]
+        return Tile(
+            light.label, count, _query(light=light), hint, light, tally.earliest_due.get(light)
+        )
 
-    late, warn, block = map(light, PRESSING)
+    late, warn = light(Light.LATE), light(Light.WARN)
+    block = light(Light.BLOCK, "需要协调")
     if "report" in waiting:
         back = tally.by_status[Status.RETURNED]
         return [
@@ -170,10 +172,10 @@ def _tiles(tally: Tally, waiting: dict[str, int]) -> list[Tile]:
             task("report", f"含被退回{back}" if back else "按期填报进展"),
             warn,
             late,
-            status(Status.RETURNED, "补正后重新提交"),
+            status("被退回", Status.RETURNED, "补正后重新提交"),
             task("review", "提交人等您答复")
             if "review" in waiting
-            else status(Status.SUBMITTED, "等待督办员审核"),
+            else status("待审核", Status.SUBMITTED, "等待督办员审核"),
         ]
     if "review" in waiting:
         return [
@@ -181,8 +183,8 @@ def _tiles(tally: Tally, waiting: dict[str, int]) -> list[Tile]:
             late,
             warn,
             block,
-            status(Status.UNCLAIMED, "还没有责任人认领"),
-            status(Status.RETURNED, "等承办单位补正"),
+            status("待认领", Status.UNCLAIMED, "还没有责任人认领"),
+            status("已退回", Status.RETURNED, "等承办单位补正"),
         ]
     return [
         Tile("问题总数", tally.total, "", "您可见的全部问题"),
@@ -190,7 +192,7 @@ def _tiles(tally: Tally, waiting: dict[str, int]) -> list[Tile]:
         late,
         warn,
         block,
-        light(Light.DONE),
+        light(Light.DONE, f"共{tally.total}项"),
     ]
 
 
@@ -249,8 +251,10 @@ def _own_job(ticket: Ticket, due: str) -> Job:
 
 
 def _submission(ticket: Ticket) -> str:
-    words = f"{ticket.lead_unit}　{ticket.submitted_by or ''}提交"
-    return f"{words}：{ticket.submitted_note}" if ticket.submitted_note else words
+    """Who asks for the closing and with what words; at first it is the bulletin that does."""
+    if ticket.submitted_by_move == IMPORTED:
+        return f"{ticket.lead_unit}　通报称：{ticket.claim_quote}"
+    return f"{ticket.lead_unit}　{ticket.submitted_by}提交：{ticket.submitted_note}"
 
 
 def _owner(ticket: Ticket) -> str:
@@ -274,15 +278,22 @@ def _fit(groups: list[JobGroup]) -> list[JobGroup]:
 
 def _events(tickets: TicketQuerySet) -> list[Event]:
     """The newest reports and moves; an import would fill the list with its own lines."""
-    latest = [
-        records.filter(ticket__in=tickets.values("pk"))
+    records = [
+        record
+        for kind in (Progress.objects.all(), Transition.objects.exclude(move=IMPORTED))
+        for record in kind.filter(ticket__in=tickets.values("pk"))
         .select_related("ticket", "by")
         .order_by("-pk")[:MOST_EVENTS]
-        for records in (Progress.objects.all(), Transition.objects.exclude(move=IMPORTED))
     ]
-    events = [Event(p.ticket, p.by, p.at, "填报进展", p.text) for p in latest[0]]
-    events += [Event(t.ticket, t.by, t.at, t.get_move_display(), t.note) for t in latest[1]]
-    return sorted(events, key=attrgetter("at"), reverse=True)[:MOST_EVENTS]
+    # Two records of one moment can only be told apart by the version they made.
+    records.sort(key=attrgetter("at", "ticket_version"), reverse=True)
+    return [_event(record) for record in records[:MOST_EVENTS]]
+
+
+def _event(record: Progress | Transition) -> Event:
+    if isinstance(record, Progress):
+        return Event(record.ticket, record.by, record.at, "填报进展", record.text)
+    return Event(record.ticket, record.by, record.at, record.get_move_display(), record.note)
 
 
 def _days(

@@ -6,13 +6,12 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from tracker.choices import Light
 from tracker.statistics import Tally, Week
 
 register = template.Library()
 
 # The chart of closings, in units of its viewBox.
-LEFT, RIGHT, TOP, BOTTOM = 32, 412, 12, 136
+LEFT, RIGHT, TOP, BOTTOM, LINE = 32, 404, 12, 136, 16
 
 
 @register.filter
@@ -71,9 +70,7 @@ def trend_chart(weeks: Sequence[Week], total: int) -> dict:
         "now": now,
         "now_x": x(len(known) - 1),
         "closed_y": y(now.closed),
-        # Two labels in one place could not be read.
-        "closed_label_y": y(now.closed) + (14 if now.planned >= now.closed else -6),
-        "planned_label_y": y(now.planned) + (-6 if now.planned >= now.closed else 14),
+        **_labels(y(now.closed), y(now.planned)),
         "closed_path": steps(week.closed for week in known),
         "planned_path": steps(week.planned for week in weeks),
         "grid": [(y(mark), mark) for mark in marks],
@@ -81,7 +78,9 @@ def trend_chart(weeks: Sequence[Week], total: int) -> dict:
     }
 
 
-@register.simple_tag
-def light_words(light: Light) -> str:
-    """The class that colours a number derived from a light, where that light has one."""
-    return f"is-{light.value}-t" if light in (Light.LATE, Light.WARN, Light.BLOCK) else ""
+def _labels(closed_y: float, planned_y: float) -> dict[str, float]:
+    """Where the two labels stand beside the chart; two in one place could not be read."""
+    apart = max(LINE - abs(closed_y - planned_y), 0) / 2
+    if closed_y <= planned_y:
+        return {"closed_label_y": closed_y + 4 - apart, "planned_label_y": planned_y + 4 + apart}
+    return {"closed_label_y": closed_y + 4 + apart, "planned_label_y": planned_y + 4 - apart}

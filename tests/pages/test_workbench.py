@@ -1,0 +1,236 @@
+"""工作台: what each person must do today, and that its numbers are those of the lists."""
+
+import re
+
+import pytest
+
+from tests.conftest import acts_for
+from tests.factories import TicketFactory, UnitFactory
+from tracker.choices import Role
+from tracker.models import Transition
+
+pytestmark = pytest.mark.django_db
+
+
+def tiles(response) -> dict[str, tuple[int, str]]:
+    """Label -> number and address."""
+    found = re.findall(
+        r'<a class="gt-tile[^"]*" href="([^"]*)">\s*<div class="k">(?:<svg.*?</svg>)?'
+        r'([^<]+)<svg.*?</div>\s*<div class="v">(\d+)</div>',
+        response.content.decode(),
+        re.S,
+    )
+    return {label: (int(n), href.replace("&amp;", "&")) for href, label, n in found}
+
+
+def job_titles(response) -> list[str]:
+    table = response.content.decode().partition('<table class="gt-do">')[2]
+    return re.findall(r'class="t" href="/tickets/\d+/">([^<]+)', table.partition("</table>")[0])
+
+
+class TestTiles:
+    @pytest.mark.parametrize(
+        ("who", "labels"),
+        [
+            ("clerk", ["待认领", "待填报", "临期", "超期", "被退回", "待审核"]),
+            ("manager", ["待认领", "待填报", "临期", "超期", "被退回", "待我审核"]),
+            ("supervisor", ["待我审核", "超期", "临期", "受阻", "待认领", "已退回"]),
+            ("viewer", ["问题总数", "在办", "超期", "临期", "受阻", "已销号"]),
+            ("operator", ["问题总数", "在办", "超期", "临期", "受阻", "已销号"]),
+        ],
+    )
+    def test_each_role_gets_its_own_and_each_number_is_that_of_its_list(
+        self, sign_in, board, request, who, labels
+    ):
+        client = sign_in(request.getfixturevalue(who))
+
+        shown = tiles(client.get("/"))
+
+        assert list(shown) == labels
+        for label, (number, address) in shown.items():
+            rows = client.get(address).context["page"].paginator.count
+            assert (label, number) == (label, rows)
+
+    def test_they_count_what_they_say(self, sign_in, clerk, board):
+        shown = {label: n for label, (n, _) in tiles(sign_in(clerk).get("/")).items()}
+
+        assert shown == {
+            "待认领": 2,
+            "待填报": 4,
+            "临期": 2,
+            "超期": 1,
+            "被退回": 1,
+            "待审核": 1,
+        }
+
+
+class TestWhatToDo:
+    def test_a_clerk_gets_their_units_tickets_the_most_pressing_first(self, sign_in, clerk, board):
+        response = sign_in(clerk).get("/")
+
+        assert job_titles(response) == [
+            "无人认领且超期",
+            "受阻",
+            "整改中且临期",
+            "被退回的问题",
+            "无人认领",
+            "整改中",
+        ]
+        assert "待我办理 6" in response.content.decode()
+
+    def test_each_line_leads_to_the_next_step(self, sign_in, clerk, inspection, department, today):
+        in_unit = {"inspection": inspection, "lead_unit": department}
+        unclaimed = TicketFactory(**in_unit)
+        in_work = TicketFactory(**in_unit, in_progress=True)
+        finished = TicketFactory(**in_unit, in_progress=True)
+        finished.report(by=clerk, text="全部补齐。", percent=100, version=1)
+
+        page = sign_in(clerk).get("/").content.decode()
+
+        assert f'href="/tickets/{unclaimed.pk}/move/claim/">认领<' in page
+        assert f'href="/tickets/{in_work.pk}/report/">填报进展<' in page
+        assert f'href="/tickets/{finished.pk}/move/submit/">提交销号<' in page
+
+    def test_the_steps_it_offers_are_open(self, sign_in, manager, board):
+        client = sign_in(manager)
+        page = client.get("/").content.decode()
+        steps = re.findall(r'href="(/tickets/\d+/(?:report|move/\w+)/)"', page)
+
+        assert len(steps) == 6
+        for address in steps:
+            assert client.get(address).status_code == 200
+
+    def test_only_one_button_is_primary(self, sign_in, manager, board):
+        assert sign_in(manager).get("/").content.decode().count("btn-primary") == 1
+
+    def test_a_supervisor_reviews_first_and_sees_the_submitters_words(
+        self, sign_in, clerk, supervisor, inspection, department, today
+    ):
+        ticket = TicketFactory(inspection=inspection, lead_unit=department, in_progress=True)
+        ticket.report(by=clerk, text="已补齐。", version=1)
+        ticket.move("submit", by=clerk, note="台账逐项登记。", version=2)
+
+        page = sign_in(supervisor).get("/").content.decode()
+
+        assert "待我审核 1" in page
+        assert "梁文提交：台账逐项登记。" in page
+
+    def test_what_the_bulletin_calls_done_is_quoted_as_its_words(
+        self, sign_in, supervisor, operator, inspection, today
+    ):
+        ticket = TicketFactory(inspection=inspection, submitted=True, claimed_done=True)
+        Transition.objects.create(
+            ticket=ticket, ticket_version=1, move="import", target="submitted", by=operator
+        )
+
+        assert "通报称：台账已补齐。" in sign_in(supervisor).get("/").content.decode()
+
+    def test_it_lists_at_most_ten_and_says_how_many_there_are(
+        self, sign_in, manager, inspection, department, today
+    ):
+        for state in ("in_progress", "submitted"):
+            TicketFactory.create_batch(
+                9, inspection=inspection, lead_unit=department, **{state: True}
+            )
+
+        response = sign_in(manager).get("/")
+
+        assert len(job_titles(response)) == 10
+        page = response.content.decode()
+        assert "待我办理 9，先列5项" in page
+        assert "待我审核 9，先列5项" in page
+
+
+class TestTheRestOfThePage:
+    def test_a_clerk_reads_why_a_ticket_came_back(self, sign_in, clerk, viewer, board):
+        assert "缺监理单位的回执。" in sign_in(clerk).get("/").content.decode()
+        assert 'id="returned"' not in sign_in(viewer).get("/").content.decode()
+
+    def test_it_says_how_far_the_end_of_the_focused_period_is(self, sign_in, clerk, board):
+        page = sign_in(clerk).get("/").content.decode()
+
+        assert "2026年11月22日 周日" in page
+        assert "距集中整改期满 7 个工作日（12月1日）" in page
+
+    def test_the_calendar_marks_today_and_what_is_due(self, sign_in, clerk, board):
+        page = sign_in(clerk).get("/").content.decode()
+        days = re.findall(r'<li class="([^"]*)">\s*<div class="d"><b>(\d+)</b>', page)
+
+        assert [int(day) for _, day in days] == [*range(16, 30)]
+        marks = {int(day): classes.split() for classes, day in days}
+        assert "today" in marks[22]
+        assert "off" in marks[28]
+        assert "has-events" in marks[24]
+        assert "has-events" not in marks[25]
+
+    def test_a_make_up_workday_is_marked(self, sign_in, clerk, ticket, time_machine):
+        time_machine.move_to("2026-10-05T12:00:00+08:00", tick=False)
+
+        page = sign_in(clerk).get("/").content.decode()
+
+        day = re.search(r'<li class="([^"]*)">\s*<div class="d"><b>10</b>(.*?)</div>', page, re.S)
+        assert "off" not in day[1].split()
+        assert "班" in day[2]
+
+    def test_the_newest_records_of_the_readers_tickets_are_shown(
+        self, sign_in, clerk, neighbour, board
+    ):
+        page = sign_in(clerk).get("/").content.decode()
+        events = page.partition('id="events"')[2]
+
+        labels = re.findall(r'<span class="gt-chip">([^<]+)</span>', events)
+        assert labels == ["退回", "提交销号", "填报进展"]
+        assert "还没有办理记录" in sign_in(neighbour).get("/").content.decode()
+
+
+class TestEmptyPages:
+    def test_a_neighbour_sees_nothing_of_it(self, sign_in, neighbour, board):
+        page = sign_in(neighbour).get("/").content.decode()
+
+        assert "还没有您能看到的问题" in page
+        assert "工程科" not in page
+
+    def test_it_says_when_the_next_deadline_is(self, sign_in, supervisor, inspection, today):
+        TicketFactory(inspection=inspection, in_progress=True)
+
+        page = sign_in(supervisor).get("/").content.decode()
+
+        assert "今天没有要您办的事项。最近一项将于12月1日 周二到期。" in page
+
+    def test_it_says_that_all_is_closed(self, sign_in, viewer, inspection, today):
+        TicketFactory(inspection=inspection, closed=True)
+
+        assert "1项问题已全部销号。" in sign_in(viewer).get("/").content.decode()
+
+    def test_a_person_without_duties_is_told_whom_to_ask(self, sign_in, admin_user):
+        assert "您的账号还没有任职" in sign_in(admin_user).get("/").content.decode()
+
+    def test_it_asks_for_a_login_first(self, client):
+        assert client.get("/").url == "/login/?next=/"
+
+    def test_it_only_answers_reading(self, sign_in, clerk):
+        assert sign_in(clerk).post("/").status_code == 405
+
+
+@pytest.mark.parametrize("count", [30, 300])
+def test_its_queries_do_not_grow_with_the_tickets(
+    sign_in, many, department, bureau, django_assert_num_queries, count
+):
+    """One person in both roles, who gets the most of it."""
+    person = acts_for(bureau, Role.STAFF)
+    person.memberships.create(unit=bureau, role=Role.SUPERVISOR)
+    many(count)
+    client = sign_in(person)
+    client.get("/")  # renews the session, once a minute
+
+    # session, person, duties; holidays (twice), rounds; counts, three tasks; the inspection;
+    # two groups of jobs, returned, reports, moves, the calendar
+    with django_assert_num_queries(17):
+        client.get("/")
+
+
+def test_a_ticket_of_a_unit_elsewhere_does_not_count(sign_in, clerk, board, today):
+    before = tiles(sign_in(clerk).get("/"))
+    TicketFactory(lead_unit=UnitFactory(), in_progress=True)
+
+    assert tiles(sign_in(clerk).get("/")) == before
