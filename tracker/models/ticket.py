@@ -206,6 +206,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             .defer("bulletin__read")
             .prefetch_related("measures__indicators", "indicators", "co_units")
             .with_latest_progress()
+            .with_return_note()
             .with_was_late(on)
         )
 
