@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from tracker.parsing.clauses import clause
 from tracker.parsing.layout import Passage
 from tracker.parsing.numerals import COUNT, number_value
 from tracker.parsing.records import Claim, Contact, Masthead, Span, StatedCounts
@@ -33,6 +34,8 @@ _SIGNER = re.compile(
     r"^((?:中共)?[\u4e00-\u9fff（）()、]{2,40})\s*\n[^\n]{0,40}?\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s*$",
     re.M,
 )
+# A masthead is short; the bound keeps a file that is none from being searched for one.
+_REACH = 20_000
 _OURSELVES = re.compile(r"我|本(?:局|单位|委|院|部门)")
 
 _CONTACT = {
@@ -60,17 +63,15 @@ _COUNTS = {
     ),
 }
 _ALL_DONE = re.compile(
-    r"[^。；\n，,]{0,30}?[，,]?[^。；\n，,]{0,30}?问题[，,]?(?:均)?已?(?:经)?(?:全部)?(?:完成整改|整改完[成毕]|整改到位)"
+    r"问题[，,]?(?:均)?已?(?:经)?(?:全部)?(?:完成整改|整改完[成毕]|整改到位|完成销号)"
 )
-_NOT_ALL_DONE = re.compile(
-    r"[^。；\n，,]{0,30}(?:没有|未|尚未)(?:彻底|完全|全部)?(?:完成|整改到位|到位)[^。；\n]{0,30}"
-)
+_NOT_ALL_DONE = re.compile(r"(?:没有|未|尚未)(?:彻底|完全|全部)?(?:完成|整改到位|到位)")
 
 
 def read_masthead(passage: Passage, section_start: int, section_end: int) -> Masthead:
     """Read what stands before and after the problem section."""
     text = passage.text
-    preface, tail = text[:section_start], text[section_end:]
+    preface, tail = text[:section_start][:_REACH], text[section_end:][-_REACH:]
     signed_on = _signed_on(tail or text)
     signer = next((m[1] for m in _SIGNER.finditer(tail)), None)
     body = _BODY.search(preface)
@@ -108,7 +109,7 @@ def stated_counts(passage: Passage, end: int) -> dict[str, tuple[int, Span]]:
     """
     found: dict[str, tuple[int, Span]] = {}
     for name, pattern in _COUNTS.items():
-        for match in pattern.finditer(passage.text, 0, end):
+        for match in pattern.finditer(passage.text, 0, min(end, _REACH)):
             groups = match.groupdict()
             value = number_value(groups.get("n") or groups["m"])
             if value > 1:
@@ -171,8 +172,10 @@ def _range(match: re.Match[str]) -> tuple[date | None, date | None]:
 
 def _feedback_on(preface: str) -> date | None:
     """Return the date of the sentence that says the findings were handed over."""
-    for sentence in re.finditer(r"[^。\n]*反馈[^。\n]*", preface):
-        before = sentence[0].split("反馈")[0]
+    for sentence in re.split(r"[。\n]", preface):
+        before, said, _ = sentence.partition("反馈")
+        if not said:
+            continue
         days = [m for m in _DATE.finditer(before) if not _RANGE.match(before, m.start())]
         if days:
             return _day(int(days[-1]["y"]), int(days[-1]["m"]), int(days[-1]["d"]))
@@ -204,9 +207,14 @@ def _contact(pattern: re.Pattern[str], tail: str) -> str | None:
 
 
 def _overall_claim(passage: Passage, section_start: int, section_end: int) -> Claim:
+    """Return what the bulletin claims of all its problems; no problem inherits it."""
     text = passage.text
-    if found := _ALL_DONE.search(text, 0, section_start):
-        return Claim("done", None, found[0], passage.span(*found.span()))
-    if found := _NOT_ALL_DONE.search(text, section_end):
-        return Claim("in_progress", None, found[0], passage.span(*found.span()))
-    return Claim()
+    tail = max(section_end, len(text) - _REACH)
+    if found := _ALL_DONE.search(text, 0, min(section_start, _REACH)):
+        status, low, high = "done", 0, section_start
+    elif found := _NOT_ALL_DONE.search(text, tail):
+        status, low, high = "in_progress", section_end, len(text)
+    else:
+        return Claim()
+    start, end = clause(text, found.start(), found.end(), low, high)
+    return Claim(status, None, text[start:end], passage.span(start, end))
