@@ -47,7 +47,8 @@ class Command(BaseCommand):
 def _summary(bulletin: ParsedBulletin) -> Iterator[str]:
     masthead = bulletin.masthead
     yield masthead.title or "（没有标题）"
-    yield f"  被巡察单位：{masthead.inspected_unit or '—'}　巡察组：{masthead.inspecting_body or '—'}"
+    yield f"  被巡察单位：{masthead.inspected_unit or '—'}"
+    yield f"  巡察组：{masthead.inspecting_body or '—'}"
     yield f"  反馈日期：{masthead.feedback_on or '—'}　公布日期：{masthead.published_on or '—'}"
     yield f"  问题{len(bulletin.problems)}个，措施{bulletin.measure_count}条"
     yield ""
