@@ -147,7 +147,7 @@ class LedgerResource(TicketResource):
     def shown(self, ticket: Ticket) -> dict[str, str]:
         """The row of a ticket as the export writes it, by column."""
         return {
-            field.column_name: str(self.export_field(field, ticket, None) or "")
+            field.column_name: str(self.export_field(field, ticket) or "")
             for field in self.get_export_fields()
         }
 
@@ -308,9 +308,6 @@ def _words(cell: Any) -> str:
 class LedgerXLSX(XLSX):
     """A workbook whose id column is hidden, headings stay in sight and nothing is a formula."""
 
-    def get_title(self):
-        return "Excel（xlsx）"
-
     def export_data(self, dataset, **kwargs):
         book = Workbook()
         sheet = book.active
@@ -332,9 +329,6 @@ class LedgerXLSX(XLSX):
 
 
 class LedgerCSV(CSV):
-    def get_title(self):
-        return "CSV（UTF-8）"
-
     def export_data(self, dataset, **kwargs):
         headers, *rows = _escaped_rows(dataset)
         return super().export_data(type(dataset)(*rows, headers=headers), **kwargs)

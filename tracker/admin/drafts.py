@@ -400,7 +400,8 @@ def _marks(draft: Draft) -> list[Mark]:
             if measure["number"]:
                 # The words that count the measure stand just before it: 一是, 二要.
                 at = measure["span"][0]
-                marks += find(draft.text, measure["number"], max(start, at - 4), at, "mk-m")
+                for found in find(draft.text, measure["number"], max(start, at - 4), at, ""):
+                    marks.append(Mark(found.start, at, "mk-m"))
         if problem["status_span"]:
             marks.append(Mark(*problem["status_span"], "mk-c"))
         marks += [Mark(*deadline["span"], "mk-w") for deadline in problem["deadlines"]]

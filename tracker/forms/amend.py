@@ -14,6 +14,7 @@ class AmendForm(forms.ModelForm):
         label="依据",
         max_length=200,
         help_text="写明为什么改，如批示、会议纪要的日期；会记入变更历史。",
+        widget=forms.TextInput(attrs={"size": 80}),
     )
 
     class Meta:
@@ -35,6 +36,8 @@ class AmendForm(forms.ModelForm):
         widgets = {
             "title": forms.Textarea(attrs={"rows": 2, "cols": 80}),
             "due_on": DateInput(),
+            "co_units": forms.CheckboxSelectMultiple,
+            "blocked_reason": forms.TextInput(attrs={"size": 80}),
         }
 
     def __init__(self, *args, **kwargs):
@@ -56,7 +59,10 @@ class AmendForm(forms.ModelForm):
         units = Unit.objects.subtree(ticket.inspection.unit.path, ticket.lead_unit.path)
         self.fields["lead_unit"].queryset = units
         self.fields["co_units"].queryset = units
-        self.fields["co_units"].required = False
+        for name in ("leader", "person", "lead_unit", "co_units"):
+            # The admin's pencils beside a field lead to pages that operators do not have.
+            for link in ("add", "change", "view", "delete"):
+                setattr(self.fields[name].widget, f"can_{link}_related", False)
 
     def clean(self):
         cleaned = super().clean()

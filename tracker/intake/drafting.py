@@ -197,23 +197,27 @@ def match_names(problem: DraftProblem, directory: Directory) -> None:
 def printed_numbers(problems: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """For each problem, by key, the number by which people find it in the bulletin.
 
-    Its own number; where numbers restart, as many of the numbers above it as tell it apart.
+    Its own number; where numbers restart, as many of the numbers above it as tell it apart, and
+    for its neighbours under the same heading as many.
 
-    >>> keys = [("1.1", "1"), ("2.2", "2"), ("2.3.1", "(1)"), ("2.4.1", "(1)")]
-    >>> printed_numbers({"key": key, "number": number} for key, number in keys)
-    {'1.1': '1', '2.2': '2', '2.3.1': '3(1)', '2.4.1': '4(1)'}
+    >>> keys = [("1.1", "1"), ("2.2", "2"), ("2.3.1", "(1)"), ("2.4.1", "(1)"), ("2.4.2", "(2)")]
+    >>> list(printed_numbers({"key": key, "number": number} for key, number in keys).values())
+    ['1', '2', '3(1)', '4(1)', '4(2)']
     """
     chains = {read["key"]: (read["key"].split("."), read["number"]) for read in problems}
-    deepest = max((len(chain) for chain, _ in chains.values()), default=0)
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for key, (chain, _) in chains.items():
+        groups.setdefault(tuple(chain[:-1]), []).append(key)
     numbers: dict[str, str] = {}
-    for length in range(1, deepest + 1):
+    for length in range(1, max((len(above) for above in groups), default=0) + 2):
         words = {
             key: _number_in_words(chain[-length:], number)
             for key, (chain, number) in chains.items()
-            if key not in numbers
         }
-        times = Counter([*words.values(), *numbers.values()])
-        numbers.update((key, word) for key, word in words.items() if times[word] == 1)
+        times = Counter(words.values())
+        for keys in groups.values():
+            if keys[0] not in numbers and all(times[words[key]] == 1 for key in keys):
+                numbers.update((key, words[key]) for key in keys)
     return {key: numbers.get(key, key) for key in chains}
 
 
