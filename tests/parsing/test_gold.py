@@ -14,7 +14,8 @@ SHARED = Path(__file__).resolve().parents[3] / "shared"
 SCORER = SHARED / "tools" / "score_bulletins.py"
 
 pytestmark = pytest.mark.skipif(
-    not SCORER.exists(), reason="the shared folder with bulletins and gold is not beside the project"
+    not SCORER.exists(),
+    reason="the shared folder with bulletins and gold is not beside the project",
 )
 # What the mean of all bulletins must reach.
 FLOORS = {

@@ -8,11 +8,14 @@ from tracker.parsing.masthead import stated_counts
 from tracker.parsing.measures import Division
 from tracker.parsing.problems import Node, heading_text
 from tracker.parsing.quotes import Quotes
-from tracker.parsing.records import Masthead, ParsedProblem, Remark
+from tracker.parsing.records import Indicator, Masthead, ParsedProblem, Remark
 from tracker.parsing.sections import Section
 
 # A file wrapped at a fixed width is joined hundreds of times: one remark says so.
 _MANY_JOINS = 30
+_ROUNDING = 0.01
+# A rate printed without decimals may be half a per cent off.
+_RATE_ROUNDING = 0.51
 _COUNTED = {
     "aspects": "个方面",
     "categories": "类问题",
@@ -111,6 +114,9 @@ def problem_remarks(
             yield Remark(
                 "measure_number", f"措施序号不连续：“{words}…”", passage.span(offset, offset + 2)
             )
+        for figure in problem.indicators:
+            if contradiction := _contradiction(figure):
+                yield Remark("figures_differ", f"“{figure.quote}”：{contradiction}", figure.span)
         for deadline in problem.deadlines:
             if deadline.on is None:
                 yield Remark(
@@ -124,6 +130,20 @@ def problem_remarks(
                     f"“{deadline.quote}”（{deadline.on}）早于通报日期{masthead.published_on}",
                     deadline.span,
                 )
+
+
+def _contradiction(figure: Indicator) -> str | None:
+    """Return how the numbers of one indicator disagree; a rate may be rounded to its digits."""
+    done, total, remaining = figure.done, figure.total, figure.remaining
+    if total and done is not None and done > total:
+        return f"已完成{done}超过总数{total}"
+    if None not in (done, total, remaining) and abs(done + remaining - total) > _ROUNDING:
+        return f"已完成{done}加剩余{remaining}不等于总数{total}"
+    if total and done is not None and figure.rate:
+        printed = float(figure.rate.rstrip("%"))
+        if abs(100 * done / total - printed) > _RATE_ROUNDING:
+            return f"{done}/{total}应为{100 * done / total:.1f}%"
+    return None
 
 
 def layout_remarks(passage: Passage, quotes: Quotes, section: Section) -> Iterator[Remark]:

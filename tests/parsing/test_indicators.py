@@ -1,0 +1,54 @@
+import pytest
+
+from tracker.parsing.indicators import read_indicators
+from tracker.parsing.layout import Passage
+
+
+def read(text):
+    return [
+        (figure.label, figure.done, figure.total, figure.remaining, figure.rate)
+        for figure in read_indicators(Passage(text), 0, len(text))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "遗留合同共30份，已办结24份，剩余6份正在协商。",
+            [("遗留合同", 24, 30, 6, None)],
+            id="total-done-remaining",
+        ),
+        pytest.param(
+            "应覆盖站点共计50个,现已覆盖站点40个,覆盖率80%。",
+            [("站点", 40, 50, None, "80%")],
+            id="with-rate",
+        ),
+        pytest.param("18座泵站已全部完成检修。", [("泵站", 18, 18, None, None)], id="all-of-them"),
+        pytest.param(
+            "5个泵站、3个闸口已全部建成。",
+            [("泵站", 5, 5, None, None), ("闸口", 3, 3, None, None)],
+            id="a-list-shares-its-verb",
+        ),
+        pytest.param("入户率达到96.5%。", [("入户率", None, None, None, "96.5%")], id="rate-alone"),
+        pytest.param(
+            "完成年度清淤任务的106.2%。",
+            [("年度清淤任务", None, None, None, "106.2%")],
+            id="above-a-hundred",
+        ),
+        pytest.param("召开会议6次，发放手册300份。", [], id="activity"),
+        pytest.param("案件同比下降12%。", [], id="change"),
+        pytest.param("预计可增加泊位90个。", [], id="forecast"),
+    ],
+)
+def test_it_reads_figures_on_the_state(text, expected):
+    assert read(text) == expected
+
+
+def test_an_approximate_number_says_so():
+    text = "已清理违建约40处。"
+    assert [figure.approx for figure in read_indicators(Passage(text), 0, len(text))] == [True]
+
+
+def test_figures_that_contradict_each_other_are_kept_as_printed():
+    assert [figure[1:4] for figure in read("滞留件共有6件，已办结9件。")] == [(9, 6, None)]
