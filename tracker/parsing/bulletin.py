@@ -15,15 +15,21 @@ from tracker.parsing.sections import find_section
 
 
 def parse(
-    content: bytes, *, name: str = "", today: date, max_bytes: int = 20 * 1024 * 1024
+    content: bytes,
+    *,
+    name: str = "",
+    today: date,
+    max_bytes: int = 20 * 1024 * 1024,
+    converter: str = "",
 ) -> ParsedBulletin:
     """Read one bulletin.
 
     `today` stands in for the date of a bulletin that prints none of its own; `name` only appears
-    in messages. Raises BulletinUnreadable when there is nothing to make a draft of.
+    in messages; `converter` is the command that turns old office files into new ones. Raises
+    BulletinUnreadable when there is nothing to make a draft of.
     """
-    source = read(content, max_bytes=max_bytes)
-    passage = Passage(source)
+    source = read(content, max_bytes=max_bytes, converter=converter)
+    passage = Passage(source.text)
     quotes = Quotes(passage.text)
     section = find_section(passage, quotes)
     marks = list(outline(passage.text, section.start, section.end, quotes))
@@ -45,7 +51,7 @@ def parse(
     above = tuple(headings(nodes, leaves, passage))
     section_span = passage.span(section.start, section.end)
     return ParsedBulletin(
-        text=source,
+        text=source.text,
         masthead=masthead,
         problem_section=section.heading,
         section_span=section_span,
@@ -59,6 +65,6 @@ def parse(
             *checks.layout_remarks(passage, quotes, section),
         ),
         remainder=uncovered(
-            source, section_span, [h.span for h in above] + [p.span for p in problems]
+            source.text, section_span, [h.span for h in above] + [p.span for p in problems]
         ),
     )

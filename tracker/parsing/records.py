@@ -15,7 +15,8 @@ Severity = Literal["must", "hint"]
 class BulletinUnreadable(Exception):
     """The file cannot become a draft; `message` tells the operator what was found and what to do.
 
-    `code` is one of empty, binary, too_large, undecodable, no_problem.
+    `code` is one of empty, binary, too_large, undecodable, no_problem, legacy (an old office
+    file), encrypted, scanned (pictures only), broken, hostile (made to do harm), timeout, memory.
     """
 
     def __init__(self, code: str, message: str):
