@@ -122,9 +122,7 @@ class TicketFactory(DjangoModelFactory[Ticket]):
         claimed_done = factory.Trait(claim=Claim.DONE, claim_quote="台账已补齐。")
 
     inspection = factory.SubFactory(InspectionFactory)
-    bulletin = factory.SubFactory(
-        BulletinFactory, inspection=factory.SelfAttribute("..inspection")
-    )
+    bulletin = factory.SubFactory(BulletinFactory, inspection=factory.SelfAttribute("..inspection"))
     serial = factory.LazyAttribute(lambda t: t.inspection.take_serials(1)[0])
     number = factory.LazyAttribute(lambda t: f"{t.inspection.code}-{t.serial:03d}")
     printed_number = factory.LazyAttribute(lambda t: str(t.serial))

@@ -1,7 +1,8 @@
 import django.db.models.deletion
-import tracker.models.importing
 from django.conf import settings
 from django.db import migrations, models
+
+import tracker.models.importing
 
 
 class Migration(migrations.Migration):

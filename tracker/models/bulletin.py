@@ -37,7 +37,7 @@ class SourceFile(models.Model):
 
 class BulletinQuerySet(models.QuerySet["Bulletin"]):
     def visible_to(self, person: "Person") -> Self:
-        """Bulletins name every problem, so only those who act for the inspected unit see them whole."""
+        """The bulletins of inspected units in reach: each names every problem, so no one else."""
         from tracker.models.unit import Unit
 
         return self.filter(inspection__unit__in=Unit.objects.in_reach_of(person))

@@ -86,7 +86,8 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
 class Inspection(models.Model):
     """One inspection of one unit, whose feedback is to be put right."""
 
-    code = models.CharField("编号", max_length=20, unique=True, editable=False, null=True)
+    # Null only between the two statements of `save`: a blank could not be unique.
+    code = models.CharField("编号", max_length=20, unique=True, editable=False, null=True)  # noqa: DJ001
     round = models.ForeignKey(
         Round, models.PROTECT, related_name="inspections", verbose_name="轮次"
     )

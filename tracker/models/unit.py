@@ -76,10 +76,6 @@ class Unit(models.Model):
     def __str__(self):
         return self.short_name or self.name
 
-    def clean(self):
-        if self.pk and self.parent and self.parent.path.startswith(self.path):
-            raise ValidationError({"parent": "上级单位不能是本单位或其下级。"})
-
     def save(self, *args, **kwargs):
         """Keep the path (/1/5/: the keys from the top down) true, below this unit as well."""
         with transaction.atomic():
@@ -94,6 +90,10 @@ class Unit(models.Model):
             else:
                 Unit.objects.filter(pk=self.pk).update(path=path)
             self.path = path
+
+    def clean(self):
+        if self.pk and self.parent and self.parent.path.startswith(self.path):
+            raise ValidationError({"parent": "上级单位不能是本单位或其下级。"})
 
 
 class UnitAlias(models.Model):
