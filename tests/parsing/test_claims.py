@@ -49,7 +49,7 @@ def test_it_reads_the_state_with_its_words(text, status, quote):
 
 
 def test_done_and_kept_up_is_done_first():
-    assert claim("一是清账。目前该事项已整改，将长期坚持。")[:2] == ("done", "long_term")
+    assert claim("一是清账。该问题现已整改到位，并将长期坚持。")[:2] == ("done", "long_term")
 
 
 def test_something_left_over_outweighs_done():

@@ -60,6 +60,6 @@ def test_the_label_before_the_series_is_the_lead_in():
 
 
 def test_the_sentence_on_the_whole_problem_belongs_to_no_measure():
-    text = "一是清账。二是建册。目前该事项已整改，将长期坚持。"
-    assert text[slice(*division(text).closing)] == "目前该事项已整改，将长期坚持。"
+    text = "一是清账。二是建册。该问题现已整改到位，并将长期坚持。"
+    assert text[slice(*division(text).closing)] == "该问题现已整改到位，并将长期坚持。"
     assert measures(text)[-1] == ("二", "建册。")

@@ -1,4 +1,4 @@
-"""Figures that tell how far a rectification is: 共119宗，已完成107宗，剩余12宗; 覆盖率77.5%.
+"""Figures that tell how far a rectification is: 共40宗，已完成34宗，剩余6宗; 入户率82.5%.
 
 Every number with a unit is a figure; the words around it make it a total, a part that is done, a
 part that remains or a rate. Figures of one sentence that belong together become one indicator.
@@ -24,7 +24,7 @@ _FIGURE = re.compile(
     rf"(?P<near>近|约|超过?|逾)?\s?(?<![\d.第])(?P<number>\d{{1,9}}(?:\.\d{{1,4}})?)\s?"
     rf"(?P<more>余|多)?\s?(?P<unit>[%％]|{_UNITS})(?![份月])(?P<more2>余)?"
 )
-# Units that count the same things: 上报问题936宗，已整改911个.
+# Units that count the same things: 上报问题60宗，已整改52个.
 _THINGS = frozenset("宗处件个项条起")
 _SENTENCE = re.compile(r"[^。；;！？\n]+")
 _CLAUSE_END = re.compile(r"[，,：:]")
@@ -45,7 +45,7 @@ _DONE = (
 _DONE_BEFORE = re.compile(
     rf"(?:(?:已|现已|累计|均)[^\d，,]{{0,16}}|{_DONE}[^\d，,]{{0,14}}|现有[^\d，,]{{0,6}})$"
 )
-# Says whole although a word of doing may stand before it: 应覆盖事项共计.
+# Says whole although a word of doing may stand before it: 应接入站点共计.
 _WHOLE_BEFORE = re.compile(r"(?:共计|合计|总计|共有|共)$|应[^已\d，,]{1,12}$")
 # Enough for a part without a whole; 完成 alone is, where the clause begins with it.
 _PLAIN_DONE_BEFORE = re.compile(
@@ -55,7 +55,7 @@ _DONE_AFTER = re.compile(rf"[^，,\d]{{0,14}}?(?:已|均)?(?:经)?{_DONE}")
 _ALL = re.compile(
     rf"[^，,\d]{{0,30}}(?:(?:已|均|现已)(?:经)?(?:基本)?全[部面]|全部(?:已)?|均已|已基本)[^，,]{{0,6}}?{_DONE}"
 )
-# What was counted is gone or back where it belongs: 28名同志已回原单位.
+# What was counted is gone or back where it belongs: 9名同志已回原单位.
 _GONE = re.compile(
     r"[^，,\d]{0,40}已[^，,]{0,16}(?:移除|入职|到岗|到位|退回|清退|归还|回原[^，,]{0,4}(?:单位|岗位))"
 )
@@ -169,7 +169,7 @@ def _role(figure: _Figure) -> Role:
 
 
 def _share_along_lists(figures: list[_Figure]) -> list[_Figure]:
-    """Give the members of a list one role: 已解决97名、11名; 5个站、3个点已全部建成."""
+    """Give the members of a list one role: 已安置8名、5名; 5个站、3个点已全部建成."""
     shared = figures[:]
     for i in range(len(shared) - 2, -1, -1):
         if _listed(shared[i], shared[i + 1]) and shared[i + 1].role == "all_done":
@@ -284,7 +284,7 @@ def _indicator(
 
 
 def _label(figure: _Figure) -> str:
-    """Name what is counted: the words behind the number (119宗案件), else those before it."""
+    """Name what is counted: the words behind the number (40宗案件), else those before it."""
     after = _AFTER_NAME.split(figure.after)[0].strip()
     if figure.unit != "%" and (2 <= len(after) <= 20 or _HANDLED.search(figure.before)):
         return after[:20]

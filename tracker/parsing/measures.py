@@ -31,7 +31,7 @@ SERIES = (
     Series(re.compile(rf"{_CLAUSE}(?P<n>首先|其次|再次|最后)[，,：:]?\s*")),
     Series(re.compile(rf"{_CLAUSE}第(?P<n>{CHINESE})[，,：:、]\s*")),
 )
-# 目前该事项已整改，… : a sentence on the whole problem, which no measure owns.
+# 该问题现已整改，… : a sentence on the whole problem, which no measure owns.
 _CLOSING_STATEMENT = re.compile(
     r"(?:(?<=[。；;])|(?<=\n)|^)(?:(?:截至)?目前[，,]?|现[，,]?)?(?:该|此|上述|本)(?:项)?(?:整改)?(?:事项|问题|任务)"
 )
