@@ -138,8 +138,11 @@ class TicketFilterSet(filters.FilterSet):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("leader", "person"):
-            names = names_in_sight(self.request, self.filters[name].field_name)
-            self.filters[name].extra["choices"] = names
+            shown = self.filters[name].field_name
+            # A function, so that the names are asked for only where they are offered or checked.
+            self.filters[name].extra["choices"] = lambda shown=shown: names_in_sight(
+                self.request, shown
+            )
 
     @property
     def chosen(self) -> dict[str, Any]:

@@ -1,0 +1,158 @@
+"""总览: numbers that are links, and every link holds just that number."""
+
+import re
+
+import pytest
+
+from tests.conftest import acts_for
+from tests.factories import TicketFactory, UnitFactory
+from tracker.choices import Role
+
+pytestmark = pytest.mark.django_db
+
+
+def part(page: str, start: str, end: str) -> str:
+    return page.partition(start)[2].partition(end)[0]
+
+
+def rows_of(client, address: str) -> int:
+    return client.get(address.replace("&amp;", "&")).context["page"].paginator.count
+
+
+class TestNumbersAreLinks:
+    @pytest.mark.parametrize("who", ["clerk", "supervisor", "viewer"])
+    @pytest.mark.parametrize("picks", [False, True])
+    def test_each_key_figure_is_that_of_its_list(self, sign_in, board, request, who, picks):
+        client = sign_in(request.getfixturevalue(who))
+        page = client.get(f"/overview/?inspection={board.pk}" if picks else "/overview/")
+        strip = part(page.content.decode(), '<nav class="gt-kpis"', "</nav>")
+        figures = re.findall(
+            r'href="([^"]+)"><div class="k">(?:<svg.*?</svg>)?([^<]+)</div>'
+            r'<div class="v[^"]*">([\d.]+)<',
+            strip,
+            re.S,
+        )
+
+        assert [label for _, label, _ in figures] == [
+            "问题总数",
+            "在办",
+            "已销号",
+            "销号率",
+            "超期",
+            "临期",
+            "受阻",
+            "待审核",
+        ]
+        for address, label, number in figures:
+            if label != "销号率":
+                assert (label, rows_of(client, address)) == (label, int(number))
+
+    def test_each_cell_of_the_matrix_is_that_of_its_list(self, sign_in, supervisor, board):
+        client = sign_in(supervisor)
+        table = part(client.get("/overview/").content.decode(), 'class="gt-heat"', "</table>")
+        cells = re.findall(r'<a href="([^"]+)" aria-label="[^"]+">(\d+)</a>', table)
+
+        assert len(cells) == 3 * 8  # three units; four stages, three lights, the sum
+        for address, number in cells:
+            assert rows_of(client, address) == int(number), address
+
+    def test_a_unit_above_others_counts_only_its_own(self, sign_in, supervisor, board):
+        page = sign_in(supervisor).get("/overview/").content.decode()
+
+        assert 'aria-label="市水务局，共1项"' in page
+        assert 'aria-label="工程科，共8项"' in page
+
+    def test_the_lights_of_the_legend_are_links_too(self, sign_in, supervisor, board):
+        client = sign_in(supervisor)
+        legend = part(client.get("/overview/").content.decode(), 'class="gt-lbar"', "</ul>")
+        lights = re.findall(r'<a href="([^"]+)">.*?<b class="gt-num">(\d+)</b>', legend, re.S)
+
+        assert [int(number) for _, number in lights] == [2, 3, 2, 4, 3, 2]
+        for address, number in lights:
+            assert rows_of(client, address) == int(number)
+        assert "亮灯分布：超期2，临期3，受阻2，正常4，未开始3，已销号2" in legend
+
+    def test_what_is_newly_late_is_that_of_its_list(self, sign_in, supervisor, board):
+        client = sign_in(supervisor)
+        card = part(client.get("/overview/").content.decode(), 'class="gt-chg"', "</ul>")
+        address, number = re.search(r'<a href="([^"]+)"><b[^>]*>(\d+)</b>', card).groups()
+
+        assert int(number) == rows_of(client, address) == 4
+
+
+class TestWhatItShows:
+    def test_the_rates_come_with_their_basis(self, sign_in, supervisor, board):
+        page = sign_in(supervisor).get(f"/overview/?inspection={board.pk}").content.decode()
+
+        assert "已销号2／总数16" in page
+        assert "口径：销号率＝已销号÷问题总数" in page
+        assert "时间进度90.1%" in page
+
+    def test_the_pressing_come_by_light_and_deadline(self, sign_in, supervisor, board):
+        page = sign_in(supervisor).get("/overview/").content.decode()
+        table = part(page, 'class="gt-urge"', "</table>")
+
+        lights = re.findall(r'<span class="gt-lt gt-lt-(\w+)">', table)
+        assert lights == ["late"] * 2 + ["warn"] * 3 + ["block"] * 2
+        assert "超期6个工作日" in table
+        assert "待市财政落实资金" in table
+
+    def test_only_a_reviewer_gets_the_card_of_reviews(self, sign_in, supervisor, viewer, board):
+        assert "待我审核" in sign_in(supervisor).get("/overview/").content.decode()
+        assert "待我审核" not in sign_in(viewer).get("/overview/").content.decode()
+
+    def test_the_chart_has_its_numbers_as_a_table(self, sign_in, supervisor, board):
+        page = sign_in(supervisor).get("/overview/").content.decode()
+
+        assert 'aria-label="累计销号2项，按原时限本周应销号6项"' in page
+        table = part(page, "<caption>每周累计销号与原计划</caption>", "</table>")
+        assert '<th scope="row">2026年11月16日</th><td>2</td><td>6</td>' in table
+        assert "<td>未到</td>" in table
+
+    def test_a_picked_inspection_leaves_out_the_others(self, sign_in, supervisor, bureau, board):
+        other = TicketFactory(inspection__unit=bureau, inspection__inspecting_body="县委第一巡察组")
+        client = sign_in(supervisor)
+
+        assert '问题总数</div><div class="v">17<' in client.get("/overview/").content.decode()
+        page = client.get(f"/overview/?inspection={other.inspection_id}").content.decode()
+        assert '问题总数</div><div class="v">1<' in page
+
+
+class TestAccess:
+    def test_a_clerk_counts_their_own_unit_only(self, sign_in, clerk, board):
+        page = sign_in(clerk).get("/overview/").content.decode()
+
+        assert '问题总数</div><div class="v">8<' in page
+        assert "财务科" not in page
+
+    def test_a_neighbour_sees_nothing_of_it(self, sign_in, neighbour, board):
+        client = sign_in(neighbour)
+
+        assert "还没有您能看到的问题" in client.get("/overview/").content.decode()
+        assert client.get(f"/overview/?inspection={board.pk}").status_code == 404
+
+    def test_an_inspection_that_is_none_gets_404(self, sign_in, supervisor, board):
+        assert sign_in(supervisor).get("/overview/?inspection=x").status_code == 404
+
+    def test_it_asks_for_a_login_first(self, client):
+        assert client.get("/overview/").url == "/login/?next=/overview/"
+
+    def test_it_only_answers_reading(self, sign_in, supervisor):
+        assert sign_in(supervisor).post("/overview/").status_code == 405
+
+
+@pytest.mark.parametrize("count", [30, 300])
+def test_its_queries_do_not_grow_with_the_tickets(
+    sign_in, many, bureau, django_assert_num_queries, count
+):
+    person = acts_for(bureau, Role.SUPERVISOR)
+    for n in range(count // 10):
+        TicketFactory(inspection__unit=UnitFactory(name=f"第{n}所", parent=bureau))
+    many(count)
+    client = sign_in(person)
+    client.get("/overview/")  # renews the session, once a minute
+
+    # session, person, duties; inspections; holidays (twice), rounds; counts, measures; pressing,
+    # reviews (and how many), closed; moves, newly late, newly blocked; closings and plan by week
+    with django_assert_num_queries(18):
+        client.get("/overview/")
