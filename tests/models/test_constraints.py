@@ -1,0 +1,217 @@
+"""Each truth that the database keeps: it refuses the breach, and says so in Chinese beforehand."""
+
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, models, transaction
+
+from tests.factories import (
+    BulletinFactory,
+    CategoryFactory,
+    IndicatorFactory,
+    InspectionFactory,
+    MeasureFactory,
+    MembershipFactory,
+    PersonFactory,
+    RoundFactory,
+    SourceFileFactory,
+    TicketFactory,
+    UnitFactory,
+)
+from tracker.choices import Role
+from tracker.models import Figure, Membership, Progress, Transition
+
+pytestmark = pytest.mark.django_db
+
+
+def ticket(**facts):
+    """A ticket that is not saved, sound but for these facts."""
+    inspection = InspectionFactory()
+    sound = TicketFactory.build(
+        inspection=inspection,
+        bulletin=BulletinFactory(inspection=inspection),
+        lead_unit=inspection.unit,
+        serial=900,
+        number="N-900",
+    )
+    for name, value in facts.items():
+        setattr(sound, name, value)
+    return sound
+
+
+def twin(factory, *shared):
+    """A second row that shares these fields with a first one."""
+    first = factory()
+    return factory.build(**{name: getattr(first, name) for name in shared})
+
+
+def second_category(parent):
+    first = CategoryFactory(heading="同题")
+    if parent:
+        first.parent = CategoryFactory(inspection=first.inspection)
+        first.save()
+    return CategoryFactory.build(inspection=first.inspection, parent=first.parent, heading="同题")
+
+
+def transition(**facts):
+    sound = {"ticket_version": 2, "move": "submit", "source": "in_progress", "target": "submitted"}
+    return Transition(ticket=TicketFactory(), by=PersonFactory(), **{**sound, **facts})
+
+
+def progress(**facts):
+    sound = {"ticket_version": 2, "text": "已办。"}
+    return Progress(ticket=TicketFactory(), by=PersonFactory(), **{**sound, **facts})
+
+
+def second_of_a_version(build, model):
+    first = build()
+    first.save()
+    second = build()
+    second.ticket = first.ticket
+    return second
+
+
+def second_membership():
+    first = MembershipFactory()
+    return Membership(person=first.person, unit=first.unit, role=first.role)
+
+
+def second_figure():
+    report = progress()
+    report.save()
+    indicator = IndicatorFactory(ticket=report.ticket)
+    Figure.objects.create(progress=report, indicator=indicator, done=3)
+    return Figure(progress=report, indicator=indicator, done=4)
+
+
+def second_unit(parent):
+    first = UnitFactory(parent=UnitFactory() if parent else None, name="同名")
+    return UnitFactory.build(parent=first.parent, name="同名")
+
+
+def second_serial():
+    first = TicketFactory()
+    return ticket(inspection=first.inspection, serial=first.serial)
+
+
+def bulletin(**facts):
+    return BulletinFactory.build(
+        inspection=InspectionFactory(),
+        source=SourceFileFactory(),
+        imported_by=PersonFactory(),
+        **facts,
+    )
+
+
+def inspection(**facts):
+    return InspectionFactory.build(**{"round": RoundFactory(), "unit": UnitFactory()} | facts)
+
+
+def second_inspection():
+    first = InspectionFactory()
+    return inspection(
+        unit=first.unit, inspecting_body=first.inspecting_body, feedback_on=first.feedback_on
+    )
+
+
+# The name of each constraint, and a row that breaks it and no other.
+BREACHES = {
+    "ticket_serial_once": second_serial,
+    "ticket_closed_on_iff_closed": lambda: ticket(status="closed"),
+    "ticket_blocked_has_reason": lambda: ticket(is_blocked=True),
+    "ticket_status_is_known": lambda: ticket(status="lost"),
+    "ticket_kind_is_known": lambda: ticket(kind="never"),
+    "ticket_claim_has_quote": lambda: ticket(claim="done"),
+    "ticket_has_a_problem": lambda: ticket(title=""),
+    "ticket_original_due_is_kept": lambda: ticket(original_due_on=None),
+    "ticket_span_in_order": lambda: ticket(source_start=9, source_end=9),
+    "category_once_per_parent": lambda: second_category(parent=True),
+    "category_once_at_the_top": lambda: second_category(parent=False),
+    "measure_order_once_per_ticket": lambda: twin(MeasureFactory, "ticket", "order"),
+    "measure_span_in_order": lambda: MeasureFactory.build(
+        ticket=TicketFactory(), source_start=5, source_end=4
+    ),
+    "indicator_is_not_negative": lambda: IndicatorFactory.build(ticket=TicketFactory(), done=-1),
+    "indicator_has_a_figure": lambda: IndicatorFactory.build(
+        ticket=TicketFactory(), done=None, total=None
+    ),
+    "progress_has_text": lambda: progress(text=""),
+    "progress_percent_in_range": lambda: progress(percent=101),
+    "progress_once_per_version": lambda: second_of_a_version(progress, Progress),
+    "figure_once_per_report": second_figure,
+    "transition_once_per_version": lambda: second_of_a_version(transition, Transition),
+    "transition_target_is_known": lambda: transition(target="lost"),
+    "transition_return_has_a_note": lambda: transition(
+        move="return", source="submitted", target="returned"
+    ),
+    "membership_once": second_membership,
+    "membership_role_is_known": lambda: Membership(
+        person=PersonFactory(), unit=UnitFactory(), role="boss"
+    ),
+    "unit_name_once_per_parent": lambda: second_unit(parent=True),
+    "unit_name_once_at_the_top": lambda: second_unit(parent=False),
+    "round_focus_months_in_range": lambda: RoundFactory.build(focus_months=0),
+    "round_review_levels_in_range": lambda: RoundFactory.build(review_levels=6),
+    "inspection_once": second_inspection,
+    "inspection_ends_after_start": lambda: inspection(
+        started_on=date(2026, 6, 2), ended_on=date(2026, 6, 1)
+    ),
+    "bulletin_publicity_in_order": lambda: bulletin(
+        publicity_from=date(2026, 6, 2), publicity_to=date(2026, 6, 1)
+    ),
+}
+# Written by the program alone, from facts that no person types: nobody would read a message.
+WITHOUT_A_MESSAGE = {
+    "progress_once_per_version",
+    "transition_once_per_version",
+    "transition_target_is_known",
+}
+# Those of drafts and of imports are tested with the import.
+ELSEWHERE = ("draft", "importbatch", "importrow")
+
+
+def constraints() -> dict[str, models.BaseConstraint]:
+    return {
+        constraint.name: constraint
+        for model in apps.get_app_config("tracker").get_models()
+        for constraint in model._meta.constraints
+        if not constraint.name.startswith(ELSEWHERE)
+    }
+
+
+def test_every_constraint_has_its_breach_here():
+    assert set(constraints()) == set(BREACHES)
+
+
+@pytest.mark.parametrize("name", BREACHES)
+def test_the_database_refuses_the_breach(name):
+    broken = BREACHES[name]()
+
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        broken.save(force_insert=True)
+
+    # SQLite names the columns of a broken UNIQUE over plain columns, not the constraint.
+    constraint = constraints()[name]
+    if isinstance(constraint, models.CheckConstraint):
+        assert name in str(refused.value)
+    else:
+        assert "unique" in str(refused.value).lower()
+
+
+@pytest.mark.parametrize("name", sorted(set(BREACHES) - WITHOUT_A_MESSAGE))
+def test_a_person_is_told_in_chinese(name):
+    broken, message = BREACHES[name](), constraints()[name].violation_error_message
+
+    with pytest.raises(ValidationError) as refused:
+        broken.validate_constraints()
+
+    assert refused.value.message_dict[NON_FIELD_ERRORS] == [message]
+    assert any("一" <= character <= "鿿" for character in message)
+
+
+def test_the_roles_in_the_database_are_those_of_the_program():
+    for role in Role:
+        MembershipFactory(role=role)
+    assert Membership.objects.count() == len(Role)

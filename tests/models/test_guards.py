@@ -1,0 +1,125 @@
+"""History is append-only and the printed words are locked: the database itself refuses."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from tests.factories import (
+    BulletinFactory,
+    IndicatorFactory,
+    InspectionFactory,
+    MeasureFactory,
+)
+from tracker.models import (
+    Bulletin,
+    Change,
+    Figure,
+    Indicator,
+    Inspection,
+    Measure,
+    Progress,
+    SourceFile,
+    Ticket,
+    Transition,
+    guards,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def worked(ticket, clerk):
+    """A ticket with one row in every table of its history."""
+    measure = MeasureFactory(ticket=ticket)
+    indicator = IndicatorFactory(ticket=ticket, measure=measure)
+    ticket.report(
+        by=clerk,
+        text="已补登。",
+        version=1,
+        figures={indicator: (9, 20)},
+        measures_done=[measure],
+    )
+    ticket.move("submit", by=clerk, note="已补齐。", version=2)
+    return ticket
+
+
+def refused(act) -> str:
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        act()
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("model", "change", "message"),
+    [
+        (Progress, {"text": "改写"}, "进展只能新增"),
+        (Figure, {"done": 20}, "指标数只能新增"),
+        (Transition, {"note": "改写"}, "流转记录只能新增"),
+        (Change, {"why": "改写"}, "变更记录只能新增"),
+        (SourceFile, {"content": b"forged"}, "原始文件不能修改"),
+    ],
+)
+class TestAppendOnly:
+    def test_a_row_cannot_be_altered(self, worked, model, change, message):
+        assert message in refused(lambda: model.objects.update(**change))
+
+    def test_a_row_cannot_be_deleted(self, worked, model, change, message):
+        def delete():
+            with connection.cursor() as cursor:
+                cursor.execute(f"DELETE FROM {model._meta.db_table}")
+
+        assert message in refused(delete)
+
+
+class TestPrinted:
+    @pytest.mark.parametrize(
+        ("model", "change"),
+        [
+            (Ticket, {"problem": "改写"}),
+            (Ticket, {"number": "2026-99-001"}),
+            (Ticket, {"serial": 77}),
+            (Ticket, {"source_start": None, "source_end": None}),
+            (Ticket, {"claim": "done", "claim_quote": "已完成。"}),
+            (Bulletin, {"text": "改写"}),
+            (Measure, {"source_start": 1, "source_end": 2}),
+        ],
+    )
+    def test_what_was_printed_cannot_be_altered(self, worked, model, change):
+        assert "锁定" in refused(lambda: model.objects.update(**change))
+
+    def test_a_ticket_stays_with_its_bulletin(self, worked):
+        other = BulletinFactory(inspection=InspectionFactory())
+
+        assert "锁定" in refused(lambda: Ticket.objects.update(bulletin=other))
+
+    def test_what_people_decide_can_be_altered(self, worked):
+        Ticket.objects.update(title="台账不健全、不及时", person_text="莫某")
+        Measure.objects.update(text="健全台账。")
+
+        worked.refresh_from_db()
+        assert worked.title == "台账不健全、不及时"
+
+    def test_the_same_words_again_are_no_change(self, worked):
+        """A full save writes every column; it must pass while the locked ones stay the same."""
+        worked.save()
+
+
+@pytest.mark.parametrize("model", [Ticket, Bulletin, Measure, Indicator, Inspection])
+def test_what_is_on_the_board_cannot_be_deleted(worked, model):
+    def delete():
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {model._meta.db_table}")
+
+    assert "不能删除" in refused(delete)
+
+
+def test_every_guard_stands_in_this_database():
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        standing = {name for (name,) in cursor.fetchall()}
+
+    assert {guard.name for guard in guards.GUARDS} <= standing
