@@ -1,5 +1,6 @@
 """One bulletin from bytes to records, stage by stage."""
 
+from dataclasses import replace
 from datetime import date
 
 from tracker.parsing import checks
@@ -9,9 +10,11 @@ from tracker.parsing.masthead import bulletin_year, read_masthead
 from tracker.parsing.problems import ProblemReader, headings, keys, problem_nodes, tree
 from tracker.parsing.quotes import Quotes
 from tracker.parsing.reading import read
-from tracker.parsing.records import BulletinUnreadable, ParsedBulletin
+from tracker.parsing.records import BulletinUnreadable, ParsedBulletin, Remark
 from tracker.parsing.remainder import uncovered
 from tracker.parsing.sections import find_section
+from tracker.parsing.table_problems import read_ledgers
+from tracker.parsing.tables import find_ledgers, without
 
 
 def parse(
@@ -29,19 +32,51 @@ def parse(
     BulletinUnreadable when there is nothing to make a draft of.
     """
     source = read(content, max_bytes=max_bytes, converter=converter)
-    passage = Passage(source.text)
+    ledgers = find_ledgers(source)
+    prose = _read_prose(without(source.text, ledgers), today)
+    found = _with_more_problems(read_ledgers(source, ledgers, today), prose)
+    if found is None:
+        raise BulletinUnreadable(
+            "no_problem",
+            f"{f'“{name}”' if name else '文件'}里没有找到反馈问题："
+            "没有“一、（一）1.”一类编号的标题，没有“关于…的问题”，也没有整改台账那样的表格。"
+            "请确认这是整改情况通报；如是，请给每个问题加上编号后再导入。",
+        )
+    unread = [Remark("not_read", words, severity="must") for words in source.unread]
+    return replace(found, text=source.text, remarks=(*unread, *found.remarks))
+
+
+def _with_more_problems(
+    ledger: ParsedBulletin | None, prose: ParsedBulletin | None
+) -> ParsedBulletin | None:
+    """Return the list of problems that a document is about, and remark on the other one.
+
+    A bulletin may carry a ledger as its annex, and a ledger may stand under numbered notes.
+    """
+    if ledger is None or prose is None:
+        return ledger or prose
+    if len(prose.problems) > len(ledger.problems):
+        words = f"文中另有一张整改台账（{len(ledger.problems)}个问题），没有读取，请核对是否重复"
+        return replace(
+            prose,
+            remarks=(*prose.remarks, Remark("ledger_unused", words, ledger.section_span, "must")),
+        )
+    words = f"表格之外另有{len(prose.problems)}处带编号的文字，没有作为问题读取，请核对"
+    return replace(
+        ledger, remarks=(*ledger.remarks, Remark("prose_unused", words, prose.section_span))
+    )
+
+
+def _read_prose(text: str, today: date) -> ParsedBulletin | None:
+    """Read the problems that headings name in running text, None if there are none."""
+    passage = Passage(text)
     quotes = Quotes(passage.text)
     section = find_section(passage, quotes)
     marks = list(outline(passage.text, section.start, section.end, quotes))
     nodes = tree(marks, section.end)
     leaves = problem_nodes(nodes, passage.text, quotes)
     if not leaves:
-        raise BulletinUnreadable(
-            "no_problem",
-            f"{f'“{name}”' if name else '文件'}里没有找到反馈问题："
-            "没有“一、（一）1.”一类编号的标题，也没有“关于…的问题”。"
-            "请确认这是整改情况通报；如是，请给每个问题加上编号后再导入。",
-        )
+        return None
     masthead = read_masthead(passage, section.start, section.end)
     reader = ProblemReader(passage, quotes, bulletin_year(masthead, today))
     divisions = [reader.division(leaf) for leaf in leaves]
@@ -51,7 +86,7 @@ def parse(
     above = tuple(headings(nodes, leaves, passage))
     section_span = passage.span(section.start, section.end)
     return ParsedBulletin(
-        text=source.text,
+        text=text,
         masthead=masthead,
         problem_section=section.heading,
         section_span=section_span,
@@ -65,6 +100,6 @@ def parse(
             *checks.layout_remarks(passage, quotes, section),
         ),
         remainder=uncovered(
-            source.text, section_span, [h.span for h in above] + [p.span for p in problems]
+            text, section_span, [h.span for h in above] + [p.span for p in problems]
         ),
     )

@@ -41,10 +41,13 @@ class Table:
     def width(self) -> int:
         return max((cell.column + cell.columns for cell in self.cells), default=0)
 
+    @property
+    def height(self) -> int:
+        return max((cell.row + cell.rows for cell in self.cells), default=0)
+
     def grid(self) -> list[list[Cell | None]]:
         """Return rows of cells, a merged cell in every place that it covers."""
-        height = max((cell.row + cell.rows for cell in self.cells), default=0)
-        rows: list[list[Cell | None]] = [[None] * self.width for _ in range(height)]
+        rows: list[list[Cell | None]] = [[None] * self.width for _ in range(self.height)]
         for cell in self.cells:
             for row in rows[cell.row : cell.row + cell.rows]:
                 row[cell.column : cell.column + cell.columns] = [cell] * cell.columns
