@@ -34,3 +34,11 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   });
 });
+
+/* A field may still be on its way when a button is pressed: its answer, which may be to load the
+   page anew, must not call back the form that was sent after it. */
+let isSent = false;
+document.getElementById("review").addEventListener("submit", () => { isSent = true; });
+document.body.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (isSent) event.preventDefault();
+});

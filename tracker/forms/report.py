@@ -36,13 +36,16 @@ class ReportForm(forms.Form):
             self.fields[name].queryset = ticket.measures.all()
         for indicator in self.indicators:
             for figure, label in (("done", "已完成"), ("total", "总数")):
-                self.fields[f"{figure}_{indicator.pk}"] = forms.DecimalField(
+                field = forms.DecimalField(
                     label=f"{indicator.label}{label}",
                     min_value=0,
                     max_digits=16,
                     decimal_places=2,
                     required=False,
                 )
+                # They stand in a table, where no label can be seen.
+                field.widget.attrs["aria-label"] = field.label
+                self.fields[f"{figure}_{indicator.pk}"] = field
 
     def measure_boxes(self) -> Iterator[tuple[Measure, str, bool]]:
         """Each measure with the name of its box and whether that is ticked."""
