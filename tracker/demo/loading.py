@@ -15,7 +15,7 @@ from django.utils import timezone
 from tracker import intake
 from tracker.demo import cast
 from tracker.demo.stories import STORIES, Step, Story
-from tracker.models import DemoMark, Membership, Person, Ticket, Unit
+from tracker.models import DemoMark, Inspection, Membership, Person, Ticket, Unit
 
 SAMPLES = Path(settings.BASE_DIR) / "fixtures" / "bulletins"
 
@@ -125,6 +125,8 @@ def _import(story: Story, today: date) -> None:
     )
     if outcome.kind != "imported":
         raise RuntimeError(f"{story.file}: {outcome.message}")
+    # No bulletin prints it in a form that the reader knows; the operator adds it in the admin.
+    Inspection.objects.filter(bulletins=outcome.bulletin).update(chief_text=story.chief)
 
 
 def _play(step: Step, story: Story, serial: int) -> None:

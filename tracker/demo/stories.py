@@ -124,6 +124,7 @@ class Story:
     """
 
     file: str
+    chief: str
     signed_ago: int
     steps: Mapping[int, tuple[Step, ...]]
 
@@ -142,6 +143,7 @@ def _finished(ago: int, unit: str, leader: str) -> tuple[Step, ...]:
 
 TRANSPORT = Story(
     "yanchuan_jiaotong.txt",
+    chief="顾承远　党组书记、局长",
     signed_ago=12,
     steps={
         1: (
@@ -209,6 +211,7 @@ TRANSPORT = Story(
 
 PARKS = Story(
     "yanchuan_yuanlin.txt",
+    chief="季同舟　党组书记、局长",
     signed_ago=65,
     steps={
         1: _finished(50, "养护管理科", "樊立夏"),
@@ -269,6 +272,7 @@ PARKS = Story(
 
 CIVIL_AFFAIRS = Story(
     "luxi_minzheng.txt",
+    chief="梅望舒　党组书记、局长",
     signed_ago=43,
     steps={
         1: (

@@ -28,7 +28,7 @@ class Command(BaseCommand):
             made_on = timezone.localdate(mark.made_at)
             self.stdout.write(f"保留{made_on:%Y-%m-%d}建立的演示数据。从头再来：make clean demo。")
         self.stdout.write("")
-        for row in [("角色", "用户名", "密码", "能做什么"), *self.logins()]:
+        for row in [("角色", "账号", "密码", "能做什么"), *self.logins()]:
             role, username, password, purpose = row
             self.stdout.write(
                 f"  {padded(role, 12)}{padded(username, 14)}{padded(password, 16)}{purpose}"
