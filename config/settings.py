@@ -197,14 +197,17 @@ IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "tracker.middleware.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "tracker.middleware.RequestIdFilter"},
+        "short_warnings": {"()": "tracker.middleware.ShortWarningFilter"},
+    },
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}
     },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
-            "filters": ["request_id"],
+            "filters": ["request_id", "short_warnings"],
             "formatter": "line",
         }
     },

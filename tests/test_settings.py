@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tracker.middleware import RequestIdFilter
+from tracker.middleware import RequestIdFilter, ShortWarningFilter
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "k7!fQ2z$Lw9x@Vb4#Nt6^Ry8&Gh1*Jm3(Pd5)Sc0-Ua_Ie+Ow=Xq"
@@ -172,6 +172,14 @@ class TestEveryAnswer:
         logged = [record.request_id for record in caplog.records]
         assert logged == [first["X-Request-ID"], second["X-Request-ID"]]
         assert len(set(logged)) == 2
+
+    def test_a_refused_page_is_one_line_of_the_log(self, client, viewer, caplog):
+        caplog.handler.addFilter(ShortWarningFilter())
+        client.force_login(viewer)
+
+        assert client.get("/admin/", follow=True).status_code == 403
+
+        assert len(caplog.text.splitlines()) == 1
 
     def test_a_signed_in_page_is_kept_out_of_caches(self, client, supervisor):
         client.force_login(supervisor)

@@ -22,6 +22,15 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
+class ShortWarningFilter(logging.Filter):
+    """Leaves a warning one line long: a refused page is no fault whose traceback anyone reads."""
+
+    def filter(self, record):
+        if record.levelno < logging.ERROR:
+            record.exc_info = record.exc_text = None
+        return True
+
+
 def number_requests(get_response):
     """Number each request; the same number is in the log and in the X-Request-ID header.
 
