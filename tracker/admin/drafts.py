@@ -64,9 +64,10 @@ def on_own_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 @FORM_PAGE
 @for_operators
 def upload(request):
-    form = UploadForm(request.POST or None, request.FILES or None)
+    is_post = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if is_post else UploadForm()
     outcomes = []
-    if request.method == "POST" and form.is_valid():
+    if is_post and form.is_valid():
         today = timezone.localdate()
         outcomes = [
             intake.receive(file.read(), file.name, by=request.user, today=today)

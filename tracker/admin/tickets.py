@@ -143,6 +143,11 @@ class TicketAdmin(ForOperators, ImportExportMixin, admin.ModelAdmin):
             ),
         )
 
+    def get_fieldsets(self, request, obj=None):
+        if self.has_change_permission(request, obj):
+            return self.fieldsets
+        return [part for part in self.fieldsets if part[0] != "本次修改"]
+
     # -- one ticket -------------------------------------------------------------------------------
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

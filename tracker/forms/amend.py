@@ -44,7 +44,8 @@ class AmendForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         ticket = self.instance
         self.initial["seen"] = ticket.version
-        self._people_and_units(ticket)
+        if self.fields.keys() >= {"leader", "lead_unit"}:  # a closed ticket is shown without
+            self._people_and_units(ticket)
 
     def _people_and_units(self, ticket: Ticket) -> None:
         """Offer the people and units of the inspected unit, and whoever is named already."""

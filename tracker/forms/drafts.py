@@ -28,7 +28,7 @@ class FilesField(forms.FileField):
     widget = UploadInput
 
     def clean(self, data, initial=None):
-        files = data if isinstance(data, (list, tuple)) else [data]
+        files = data if data and isinstance(data, (list, tuple)) else [data or None]
         # Emptiness is judged by the reader, whose message says what to do.
         return [super(FilesField, self).clean(file, initial) for file in files]
 

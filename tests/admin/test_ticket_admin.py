@@ -1,0 +1,256 @@
+"""Tickets in the admin: corrected with a reason, never added, moved or removed."""
+
+from datetime import date
+
+import pytest
+
+from tests.conftest import acts_for
+from tests.factories import InspectionFactory, TicketFactory
+from tracker.choices import DueBasis, Role, Status
+from tracker.models import Change, Person, Ticket
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+LIST = "/admin/tracker/ticket/"
+
+
+def page(response):
+    return response.content.decode()
+
+
+def change_url(ticket):
+    return f"{LIST}{ticket.pk}/change/"
+
+
+def fields(ticket, **changed):
+    """What the browser sends of the change form."""
+    return {
+        "title": ticket.title,
+        "leader": "",
+        "leader_text": ticket.leader_text,
+        "lead_unit": ticket.lead_unit_id,
+        "lead_unit_text": ticket.lead_unit_text,
+        "person": ticket.person_id or "",
+        "person_text": ticket.person_text,
+        "kind": ticket.kind,
+        "due_on": ticket.due_on or "",
+        "blocked_reason": ticket.blocked_reason,
+        "seen": ticket.version,
+        "why": "市委巡察办函",
+        **changed,
+    }
+
+
+@pytest.fixture
+def as_operator(sign_in, operator):
+    return sign_in(operator)
+
+
+class TestAmend:
+    def test_a_correction_is_recorded_with_who_and_why(self, as_operator, operator, ticket):
+        response = as_operator.post(
+            change_url(ticket), fields(ticket, due_on="2027-03-01", title="改过的标题")
+        )
+
+        assert response.status_code == 302
+        old = ticket.due_on
+        ticket.refresh_from_db()
+        assert (ticket.due_on, ticket.due_basis) == (date(2027, 3, 1), DueBasis.DECIDED)
+        assert (ticket.original_due_on, ticket.title) == (old, "改过的标题")
+        changes = {c.field: c for c in Change.objects.filter(ticket=ticket)}
+        assert set(changes) == {"问题", "整改时限", "时限来源"}
+        assert changes["整改时限"].by == operator
+        assert changes["整改时限"].why == "市委巡察办函"
+
+    def test_a_reason_is_required(self, as_operator, ticket):
+        response = as_operator.post(change_url(ticket), fields(ticket, title="改过", why=""))
+
+        assert response.status_code == 200
+        ticket.refresh_from_db()
+        assert ticket.title != "改过"
+
+    def test_who_comes_second_is_told_and_keeps_what_was_typed(
+        self, as_operator, operator, ticket, clerk
+    ):
+        seen = fields(ticket, title="我的标题")
+        ticket.amend({"person": clerk}, by=operator, why="分工", version=ticket.version)
+
+        text = page(as_operator.post(change_url(ticket), seen))
+
+        assert "没有保存" in text
+        assert "责任人" in text
+        assert "我的标题" in text
+        ticket.refresh_from_db()
+        assert ticket.title != "我的标题"
+        # Having seen it, the next try counts.
+        assert f'name="seen" value="{ticket.version}"' in text
+        as_operator.post(change_url(ticket), {**seen, "seen": ticket.version})
+        ticket.refresh_from_db()
+        assert ticket.title == "我的标题"
+
+    def test_helping_units_are_recorded_too(self, as_operator, ticket, other_department):
+        as_operator.post(change_url(ticket), fields(ticket, co_units=[other_department.pk]))
+
+        assert list(ticket.co_units.all()) == [other_department]
+        assert Change.objects.get().field == "配合单位"
+
+    def test_blocked_needs_its_reason(self, as_operator, ticket):
+        as_operator.post(change_url(ticket), fields(ticket, is_blocked="on"))
+        ticket.refresh_from_db()
+        assert not ticket.is_blocked
+
+        as_operator.post(
+            change_url(ticket), fields(ticket, is_blocked="on", blocked_reason="待财政落实资金")
+        )
+        ticket.refresh_from_db()
+        assert ticket.is_blocked
+
+    def test_a_unit_outside_the_inspected_one_is_no_choice(self, as_operator, ticket, other_bureau):
+        as_operator.post(change_url(ticket), fields(ticket, lead_unit=other_bureau.pk))
+
+        ticket.refresh_from_db()
+        assert ticket.lead_unit != other_bureau
+
+    def test_status_cannot_be_set(self, as_operator, ticket):
+        as_operator.post(change_url(ticket), fields(ticket, status=Status.CLOSED))
+
+        ticket.refresh_from_db()
+        assert ticket.status == Status.IN_PROGRESS
+
+    def test_a_closed_ticket_is_only_read(self, as_operator, inspection):
+        ticket = TicketFactory(inspection=inspection, closed=True)
+
+        assert "submit-row" in page(as_operator.get(change_url(ticket)))
+        assert as_operator.post(change_url(ticket), fields(ticket)).status_code == 403
+
+
+class TestWhatIsNotOffered:
+    def test_tickets_are_neither_added_nor_deleted(self, as_operator, ticket):
+        assert as_operator.get(f"{LIST}add/").status_code == 403
+        assert as_operator.post(f"{LIST}{ticket.pk}/delete/").status_code == 403
+        as_operator.post(
+            LIST, {"action": "delete_selected", "_selected_action": [ticket.pk], "post": "yes"}
+        )
+        assert Ticket.objects.filter(pk=ticket.pk).exists()
+
+    @pytest.mark.parametrize("model", ["progress", "transition", "change", "importbatch"])
+    def test_history_is_only_read(self, as_operator, model):
+        assert as_operator.get(f"/admin/tracker/{model}/").status_code == 200
+        assert as_operator.get(f"/admin/tracker/{model}/add/").status_code == 403
+
+
+class TestReach:
+    def test_the_list_holds_what_is_in_reach(self, as_operator, ticket, other_bureau):
+        elsewhere = TicketFactory(
+            inspection=InspectionFactory(unit=other_bureau), title="别处的问题"
+        )
+
+        text = page(as_operator.get(LIST))
+
+        assert ticket.number in text
+        assert elsewhere.title not in text
+        assert elsewhere.inspection.code not in text
+
+    def test_a_ticket_out_of_reach_is_not_there(self, as_operator, other_bureau):
+        elsewhere = TicketFactory(inspection=InspectionFactory(unit=other_bureau))
+
+        response = as_operator.get(change_url(elsewhere))
+
+        assert (response.status_code, response.url) == (302, "/admin/")
+
+    def test_reading_a_unit_is_not_amending_it(self, client, ticket, bureau, other_bureau):
+        person = acts_for(other_bureau, Role.OPERATOR, username="both")
+        person.memberships.create(unit=bureau, role=Role.VIEWER)
+        client.force_login(Person.objects.get(pk=person.pk))
+
+        assert ticket.number not in page(client.get(LIST))
+
+    def test_a_superuser_sees_no_tickets(self, client, ticket):
+        client.force_login(Person.objects.create_superuser("root", password="x", name="管理员"))
+
+        assert client.get(LIST).status_code == 403
+
+    def test_the_lights_filter(self, as_operator, inspection):
+        late = TicketFactory(
+            inspection=inspection,
+            title="超期的",
+            due_on=date(2026, 11, 1),
+            in_progress=True,
+        )
+        fine = TicketFactory(inspection=inspection, title="从容的", due_on=date(2027, 6, 1))
+
+        text = page(as_operator.get(LIST, {"light": "late"}))
+
+        assert late.title in text
+        assert fine.title not in text
+
+    @pytest.mark.parametrize("rows", [3, 30])
+    def test_its_queries_do_not_grow_with_the_list(
+        self, as_operator, inspection, django_assert_num_queries, rows
+    ):
+        TicketFactory.create_batch(rows, inspection=inspection)
+
+        with django_assert_num_queries(17):
+            as_operator.get(LIST)
+
+
+class TestReference:
+    """Who looks after accounts, and who after units."""
+
+    @pytest.fixture
+    def as_superuser(self, client):
+        client.force_login(Person.objects.create_superuser("root", password="x", name="管理员"))
+        return client
+
+    @pytest.mark.parametrize("model", ["unit", "person", "membership", "round", "holiday"])
+    def test_a_superuser_looks_after_reference_data(self, as_superuser, bureau, model):
+        assert as_superuser.get("/admin/").status_code == 200
+        assert as_superuser.get(f"/admin/tracker/{model}/").status_code == 200
+        assert as_superuser.get(f"/admin/tracker/{model}/add/").status_code == 200
+
+    def test_an_account_is_made_with_a_name_and_a_password(self, as_superuser, bureau):
+        as_superuser.post(
+            "/admin/tracker/person/add/",
+            {
+                "username": "newcomer",
+                "name": "苏禾",
+                "title": "科员",
+                "usable_password": "true",
+                "password1": "Qingyun-2026-ceshi",
+                "password2": "Qingyun-2026-ceshi",
+                "memberships-TOTAL_FORMS": "1",
+                "memberships-INITIAL_FORMS": "0",
+                "memberships-0-unit": bureau.pk,
+                "memberships-0-role": Role.STAFF,
+            },
+        )
+
+        person = Person.objects.get(username="newcomer")
+        assert (person.name, person.roles) == ("苏禾", {Role.STAFF})
+        assert person.check_password("Qingyun-2026-ceshi")
+
+    @pytest.mark.parametrize("model", ["person", "membership", "round", "holiday"])
+    def test_an_operator_does_not(self, as_operator, model):
+        assert as_operator.get(f"/admin/tracker/{model}/").status_code == 403
+
+    def test_an_operator_names_units_in_reach_but_does_not_move_them(
+        self, as_operator, department, other_bureau
+    ):
+        url = f"/admin/tracker/unit/{department.pk}/change/"
+        as_operator.post(
+            url,
+            {
+                "name": "工程管理科",
+                "short_name": "工程科",
+                "sort_no": "1",
+                "parent": other_bureau.pk,
+                "aliases-TOTAL_FORMS": "1",
+                "aliases-INITIAL_FORMS": "0",
+                "aliases-0-name": "建管科",
+            },
+        )
+
+        department.refresh_from_db()
+        assert (department.name, department.parent.name) == ("工程管理科", "临江市水务局")
+        assert department.aliases.get().name == "建管科"
+        assert as_operator.get(f"/admin/tracker/unit/{other_bureau.pk}/change/").status_code == 302
