@@ -1,0 +1,272 @@
+"""Who gets in where: every URL of the product, for every role and for nobody in particular.
+
+A URL that has no line in POLICY fails the first test, so a new page must say whom it is for.
+Whoever is not named in a line gets no byte of the page: the anonymous are sent to the login, the
+others get 403 or 404, or are sent to the front of the admin as if nothing were there.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+from django.urls.resolvers import URLPattern
+
+from tests.conftest import TODAY, acts_for
+from tests.factories import PersonFactory
+from tracker import intake
+from tracker.choices import Role
+from tracker.models import (
+    Change,
+    Holiday,
+    ImportBatch,
+    Membership,
+    Person,
+    Progress,
+    Round,
+    Ticket,
+    Transition,
+)
+
+BULLETIN = """临江市水务局党组关于巡察整改进展情况的通报
+
+2026年5月至6月，市委第七巡察组对市水务局党组进行了巡察。2026年9月1日，市委第七巡察组向市水务局党组反馈了巡察意见。现将整改进展情况予以公布。
+
+一、巡察反馈意见整改落实情况
+
+（一）关于工程管理方面的问题
+
+1.关于台账不健全的问题。
+
+一是健全台账，逐项登记。二是每月核对一次。
+
+2.关于验收不及时的问题。
+
+一是清理未验收项目。二是明确验收时限。
+"""
+
+# Those who act for the inspected unit, in each role; then those who do not.
+OWN = {"staff", "supervisor", "operator", "viewer"}
+STRANGERS = {"neighbour", "foreign operator", "superuser"}
+ANYBODY = {"anonymous"}
+SIGNED_IN = OWN | STRANGERS
+IMPORTERS = {"operator", "foreign operator"}
+ADMITTED = IMPORTERS | {"superuser"}
+NOBODY: set[str] = set()
+
+OWN_OPERATOR, SUPERUSER = {"operator"}, {"superuser"}
+
+POLICY = {
+    "login/": ANYBODY | SIGNED_IN,
+    "password/": SIGNED_IN,
+    "password/done/": SIGNED_IN,
+    # the board: lists are narrowed to the reader, objects are those of the reader's units
+    "": SIGNED_IN,
+    "wall/": SIGNED_IN,
+    "overview/": SIGNED_IN,
+    "tickets/": SIGNED_IN,
+    "inspections/<int:pk>/wall/": OWN,
+    "tickets/<int:pk>/": OWN,
+    "tickets/<int:pk>/report/": OWN,
+    "tickets/<int:pk>/move/<str:name>/": OWN,
+    "bulletins/<int:pk>/": OWN,
+    "bulletins/<int:pk>/file/": OWN,
+    # the admin's own pages; it has no login of its own and finds nothing by type and number
+    "admin/": ADMITTED,
+    "admin/login/": NOBODY,
+    "admin/logout/": ADMITTED,
+    "admin/password_change/": ADMITTED,
+    "admin/password_change/done/": ADMITTED,
+    "admin/autocomplete/": NOBODY,
+    "admin/jsi18n/": ADMITTED,
+    "admin/r/<path:content_type_id>/<path:object_id>/": NOBODY,
+    "admin/^(?P<app_label>tracker)/$": ADMITTED,
+    "admin/(?P<url>.*)$": NOBODY,
+    # the import: a draft is its owner's alone
+    "admin/tracker/bulletin/import/": IMPORTERS,
+    "admin/tracker/bulletin/import/<int:pk>/": OWN_OPERATOR,
+    "admin/tracker/bulletin/import/<int:pk>/discard/": OWN_OPERATOR,
+    "admin/tracker/bulletin/import/<int:pk>/diff/": OWN_OPERATOR,
+    # the ledger
+    "admin/tracker/ticket/import/": IMPORTERS,
+    "admin/tracker/ticket/export/": IMPORTERS,
+    "admin/tracker/person/<id>/password/": SUPERUSER,
+}
+# These act and show nothing, so a glance is 405; what they do is tested where they belong.
+POST_ONLY = {
+    "logout/",
+    "admin/tracker/bulletin/import/<int:pk>/confirm/",
+    "admin/tracker/ticket/process_import/",
+}
+
+
+def for_model(name, *, lists, looks, adds, deletes):
+    """The pages that the admin makes for each model."""
+    base = f"admin/tracker/{name}"
+    return {
+        f"{base}/": lists,
+        f"{base}/add/": adds,
+        f"{base}/<path:object_id>/": ADMITTED,  # leads on to the next, which decides
+        f"{base}/<path:object_id>/change/": looks,
+        f"{base}/<path:object_id>/history/": looks,
+        f"{base}/<path:object_id>/delete/": deletes,
+    }
+
+
+# Business is for operators in their reach and never deleted; reference data is for superusers.
+for name in ("bulletin", "inspection", "importbatch", "progress", "transition", "change", "ticket"):
+    POLICY |= for_model(name, lists=IMPORTERS, looks=OWN_OPERATOR, adds=NOBODY, deletes=NOBODY)
+for name in ("membership", "round", "holiday"):
+    POLICY |= for_model(name, lists=SUPERUSER, looks=SUPERUSER, adds=SUPERUSER, deletes=SUPERUSER)
+POLICY |= for_model("person", lists=SUPERUSER, looks=SUPERUSER, adds=SUPERUSER, deletes=NOBODY)
+POLICY |= for_model(
+    "unit", lists=ADMITTED, looks=OWN_OPERATOR | SUPERUSER, adds=SUPERUSER, deletes=SUPERUSER
+)
+
+
+def routes(patterns, prefix="") -> Iterator[str]:
+    """Every route of the product, as it is written in the urlconf."""
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield route
+        else:
+            yield from routes(pattern.url_patterns, route)
+
+
+ROUTES = list(routes(get_resolver().url_patterns))
+
+
+@pytest.fixture
+def cast(bureau, other_bureau) -> dict[str, Person | None]:
+    return {
+        "anonymous": None,
+        "staff": acts_for(bureau, Role.STAFF),
+        "supervisor": acts_for(bureau, Role.SUPERVISOR),
+        "operator": acts_for(bureau, Role.OPERATOR),
+        "viewer": acts_for(bureau, Role.VIEWER),
+        "neighbour": acts_for(other_bureau, Role.STAFF),
+        "foreign operator": acts_for(other_bureau, Role.OPERATOR),
+        "superuser": PersonFactory(is_superuser=True),
+    }
+
+
+@pytest.fixture
+def path_of(cast, bureau):
+    """Import a bulletin, work on a ticket, leave a draft; return how a route leads to them."""
+    operator, staff = cast["operator"], cast["staff"]
+    intake.import_file(BULLETIN.encode(), "通报.txt", by=operator, today=TODAY, under=bureau)
+    draft = intake.receive(f"{BULLETIN}附".encode(), "又一份.txt", by=operator, today=TODAY).draft
+    ticket = Ticket.objects.first()
+    ticket.move("claim", by=staff, version=ticket.version)
+    ticket.report(by=staff, text="已补登。", version=ticket.version)
+    keys = {
+        "inspections": ticket.inspection_id,
+        "tickets": ticket.pk,
+        "bulletins": ticket.bulletin_id,
+        "import": draft.pk,
+        "bulletin": ticket.bulletin_id,
+        "inspection": ticket.inspection_id,
+        "ticket": ticket.pk,
+        "person": staff.pk,
+        "unit": bureau.pk,
+        **{
+            model._meta.model_name: model.objects.first().pk
+            for model in (
+                ImportBatch,
+                Progress,
+                Transition,
+                Change,
+                Membership,
+                Round,
+                Holiday,
+            )
+        },
+    }
+
+    def path(route: str) -> str:
+        route = route.replace("^(?P<app_label>tracker)/$", "tracker/")
+        route = route.replace("(?P<url>.*)$", "nowhere/").replace("<str:name>", "submit")
+        route = route.replace("<path:content_type_id>", "1")
+        return "/" + re.sub(
+            r"(\w+)/<(?:int:|path:)?\w+>", lambda m: f"{m[1]}/{keys.get(m[1], 1)}", route
+        )
+
+    return path
+
+
+def outcome(response) -> str:
+    """In, sent to the login, or out in one of the ways that show nothing."""
+    if response.status_code in (301, 302, 307):
+        if response.url.startswith(("/login/", "/admin/login/")):
+            return "login"
+        return "out" if response.url == "/admin/" else "in"
+    return {200: "in", 403: "out", 404: "out", 405: "405"}[response.status_code]
+
+
+def test_every_url_says_whom_it_is_for():
+    assert set(ROUTES) == set(POLICY) | POST_ONLY
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "who", ["anonymous", *sorted(OWN), *sorted(STRANGERS)], ids=lambda who: who.replace(" ", "_")
+)
+def test_who_gets_in_where(cast, path_of, who):
+    client = Client()
+    if cast[who]:
+        client.force_login(cast[who])
+
+    got, wanted = {}, {}
+    for route in POLICY:
+        got[route] = outcome(client.get(path_of(route)))
+        if who in POLICY[route]:
+            wanted[route] = {"in"}
+        elif who == "anonymous":
+            # Whom nobody has logged in, nobody logs out: the way leads to the front of the admin.
+            wanted[route] = {"out"} if route == "admin/logout/" else {"login"}
+        else:
+            # The admin sends everyone whom it does not admit to the login, which refuses them.
+            wanted[route] = {"out", "login"} if route.startswith("admin/") else {"out"}
+
+    assert {r: got[r] for r in POLICY if got[r] not in wanted[r]} == {}
+
+
+@pytest.mark.django_db
+def test_what_is_not_yours_is_not_there(cast, path_of):
+    """On the board an object of another unit is 404, not 403: its number tells nothing."""
+    objects = [route for route in POLICY if "<" in route and not route.startswith("admin/")]
+    assert objects
+
+    for who in sorted(STRANGERS):
+        client = Client()
+        client.force_login(cast[who])
+        for route in objects:
+            assert client.get(path_of(route)).status_code == 404, (who, route)
+            posted = client.post(path_of(route), {"version": 3, "note": "试", "text": "试"})
+            assert posted.status_code in (404, 405), (who, route)
+
+
+@pytest.mark.django_db
+def test_the_anonymous_change_nothing(cast, path_of):
+    before = list(Ticket.objects.values_list("version", "status")), Progress.objects.count()
+    client = Client()
+
+    for route in ROUTES:
+        if route in ("login/", "logout/"):
+            continue
+        response = client.post(path_of(route), {"version": 3, "note": "试", "text": "试"})
+        assert outcome(response) in ("login", "out", "405"), route
+
+    after = list(Ticket.objects.values_list("version", "status")), Progress.objects.count()
+    assert after == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", sorted(POST_ONLY))
+def test_what_only_acts_is_not_done_by_a_glance(cast, path_of, route):
+    client = Client()
+    client.force_login(cast["operator"])
+
+    assert client.get(path_of(route)).status_code == 405
