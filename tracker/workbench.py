@@ -4,7 +4,7 @@ Which tiles a person gets follows from the roles they hold. Each tile is a set o
 ticket list, and its number is the number of rows behind them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 
@@ -55,11 +55,15 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class JobGroup:
-    """A heading of 今日必办 with the first of its jobs, and how many there are in all."""
+    """A heading of 今日必办 with the first of its jobs, and how many there are in all.
+
+    `is_duty` parts what waits for this person from what they only keep an eye on.
+    """
 
     label: str
     count: int
     jobs: list[Job]
+    is_duty: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,9 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """All that the page shows."""
+    """All that the page shows; `waiting` counts each task that this person may have."""
 
+    waiting: dict[str, int]
     tally: Tally
     tiles: list[Tile]
     groups: list[JobGroup]
@@ -110,7 +115,7 @@ class Workbench:
 
     @property
     def job_count(self) -> int:
-        return sum(group.count for group in self.groups)
+        return sum(self.waiting.values())
 
     @property
     def open_query(self) -> str:
@@ -132,6 +137,7 @@ def workbench(person: Person, on: date, calendar: WorkCalendar) -> Workbench:
         tickets.filter(status=Status.RETURNED).with_return_note().select_related("inspection")
     )
     return Workbench(
+        waiting=waiting,
         tally=tally,
         tiles=_tiles(tally, waiting),
         groups=_fit(_groups(tickets, person, waiting, on, calendar)),
@@ -235,7 +241,7 @@ def _groups(
             pressing = pressing.exclude(status=Status.SUBMITTED)
         first = pressing.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_JOBS]
         jobs = [Job(ticket, _owner(ticket), due(ticket), "查看") for ticket in first]
-        groups.append(JobGroup("超期、临期与受阻", pressing.count(), jobs))
+        groups.append(JobGroup("超期、临期与受阻", pressing.count(), jobs, is_duty=False))
     return [group for group in groups if group.count]
 
 
@@ -268,7 +274,7 @@ def _fit(groups: list[JobGroup]) -> list[JobGroup]:
     for index, group in enumerate(groups):
         later = sum(len(other.jobs) for other in groups[index + 1 :])
         room = max(left - later, left // 2) if later else left
-        kept.append(JobGroup(group.label, group.count, group.jobs[:room]))
+        kept.append(replace(group, jobs=group.jobs[:room]))
         left -= len(kept[-1].jobs)
     return kept
 
