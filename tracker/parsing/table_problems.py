@@ -86,6 +86,8 @@ _UNIT_IN_TITLE = re.compile(
     r"(?=关于|落实|对照|[省市县区]委|巡|审计|整改|反馈|问题|20\d\d)"
 )
 
+_BODY_IN_TITLE = re.compile(r"(?:关于|落实|对照?)([\u4e00-\u9fff]{0,14}?(?:巡[察视]|督[察查])组)")
+
 
 def read_ledgers(source: Source, ledgers: list[Ledger], today: date) -> ParsedBulletin | None:
     """Read the problems of a document's ledgers, None if there are none.
@@ -347,7 +349,13 @@ def _masthead(passage: Passage, offset: int) -> Masthead:
     labelled = next((m[1] for text in lines if (m := _UNIT_LABEL.search(text))), None)
     titled = _UNIT_IN_TITLE.match(title or "")
     unit = masthead.inspected_unit or labelled or (titled and titled[1])
-    return replace(masthead, title=title, inspected_unit=unit or None)
+    body = _BODY_IN_TITLE.search(title or "")
+    return replace(
+        masthead,
+        title=title,
+        inspected_unit=unit or None,
+        inspecting_body=masthead.inspecting_body or (body[1] if body else None),
+    )
 
 
 def _heading(category: Category) -> Heading:

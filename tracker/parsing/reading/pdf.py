@@ -321,10 +321,10 @@ def _plumber(content: bytes) -> pdfplumber.PDF | None:
 
 
 def _tables(plumber: pdfplumber.PDF | None, number: int, chars: list[_Char]) -> Iterator[_Grid]:
-    """Yield the ruled tables of a page that have rows and columns."""
+    """Yield the ruled tables of a page that have columns; a frame around text is none."""
     try:
         page = plumber.pages[number]
-        found = [(table.bbox, table.cells) for table in page.find_tables()]
+        found = [(table.bbox, table.cells) for table in page.find_tables(_open_ends(page))]
         page.close()
     except Exception:
         # As above: what it raises depends on what is broken.
@@ -332,12 +332,28 @@ def _tables(plumber: pdfplumber.PDF | None, number: int, chars: list[_Char]) -> 
     for bbox, boxes in found:
         columns = _edges(x for left, _, right, _ in boxes for x in (left, right))
         rows = _edges(y for _, top, _, bottom in boxes for y in (top, bottom))
-        if len(columns) < 3 or len(rows) < 3:
+        if len(columns) < 3 or len(rows) < 2:
             continue
         box = _Box(*bbox)
         inside = [char for char in chars if box.holds(char)]
         if inside:
             yield _Grid(box, columns, list(_cells(boxes, columns, rows, inside)))
+
+
+def _open_ends(page: pdfplumber.page.Page) -> dict[str, list[float]]:
+    """Return the rules to add where a table breaks off at the end of a page without one."""
+    # Rules are often drawn as thin boxes; the short sides of those are no rules.
+    across = [rule for rule in page.horizontal_edges if rule["width"] > 5]
+    down = [rule for rule in page.vertical_edges if rule["height"] > 5]
+    if not across or not down:
+        return {}
+    top, bottom = min(rule["top"] for rule in down), max(rule["bottom"] for rule in down)
+    missing = []
+    if top < min(rule["top"] for rule in across) - 3:
+        missing.append(top)
+    if bottom > max(rule["bottom"] for rule in across) + 3:
+        missing.append(bottom)
+    return {"explicit_horizontal_lines": missing} if missing else {}
 
 
 def _edges(places: Iterable[float]) -> list[float]:
