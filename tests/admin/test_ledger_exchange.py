@@ -100,6 +100,15 @@ class TestExport:
 
         assert "别处的问题" not in export(as_operator, CSV).decode()
 
+    @pytest.mark.parametrize("rows", [3, 30])
+    def test_its_queries_do_not_grow(
+        self, as_operator, inspection, django_assert_num_queries, rows
+    ):
+        TicketFactory.create_batch(rows, inspection=inspection)
+
+        with django_assert_num_queries(15):
+            export(as_operator)
+
     def test_its_page_keeps_to_the_policy(self, as_operator, ticket):
         text = as_operator.get("/admin/tracker/ticket/export/").content.decode()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import wraps
 from itertools import groupby
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -69,8 +70,10 @@ def upload(request):
     outcomes = []
     if is_post and form.is_valid():
         today = timezone.localdate()
+        # One byte over the limit is enough for the reader to refuse the rest.
+        enough = settings.TRACKER_MAX_BULLETIN_BYTES + 1
         outcomes = [
-            intake.receive(file.read(), file.name, by=request.user, today=today)
+            intake.receive(file.read(enough), file.name, by=request.user, today=today)
             for file in form.cleaned_data["files"]
         ]
         if len(outcomes) == 1 and outcomes[0].kind == "drafted":

@@ -10,6 +10,13 @@ class AliasInline(admin.TabularInline):
     model = UnitAlias
     extra = 1
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "name":
+            # The table's heading does not name the field to a screen reader.
+            field.widget.attrs["aria-label"] = str(db_field.verbose_name)
+        return field
+
     # An alias goes with its unit: whoever may change the unit may name it.
     def has_view_permission(self, request, obj=None):
         return True

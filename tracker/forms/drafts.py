@@ -37,7 +37,7 @@ class UploadForm(forms.Form):
     files = FilesField(
         label="通报文件",
         allow_empty_file=True,
-        help_text="可一次选多份。现在能读 .txt（UTF-8 或 GB18030）；Word 文档请先另存为纯文本。",
+        help_text="可一次选多份。按内容识别，与文件名无关；读不了的会说明原因和办法。",
         error_messages={"required": "请选择文件。"},
     )
 
