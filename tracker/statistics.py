@@ -86,6 +86,11 @@ class Tally:
         return sum(self.by_light[light] for light in PRESSING)
 
     @property
+    def pressing_lights(self) -> list[tuple[Light, int, date | None]]:
+        """Each pressing light with its count and the earliest deadline under it."""
+        return [(light, self.by_light[light], self.earliest_due.get(light)) for light in PRESSING]
+
+    @property
     def stages(self) -> list[tuple[Stage, int]]:
         return [(stage, self.of(stage)) for stage in STAGES]
 
@@ -97,10 +102,6 @@ class UnitTally:
     pk: int
     name: str
     tally: Tally
-
-    @property
-    def pressing_lights(self) -> list[tuple[Light, int]]:
-        return [(light, self.tally.by_light[light]) for light in PRESSING]
 
 
 def tally(tickets: TicketQuerySet) -> Tally:

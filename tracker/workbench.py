@@ -22,7 +22,7 @@ from tracker.worktime import WorkCalendar, due_words
 
 MOST_JOBS = 10
 MOST_RETURNED = 3
-MOST_EVENTS = 5
+MOST_EVENTS = 4
 DAYS = 14
 MOST_DUE_A_DAY = 2
 

@@ -35,7 +35,7 @@ def overview(request):
         # What every link to the list carries, so that its rows are the number that was clicked.
         "scope": scope,
         "open_statuses": statistics.OPEN_STATUSES,
-        "pressing_lights": statistics.PRESSING,
+        "pressing": statistics.PRESSING,
         "now": timezone.now(),
     }
     return render(request, "tracker/overview.html", context)
