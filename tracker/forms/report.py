@@ -10,9 +10,9 @@ from tracker.models import Indicator, Measure, Ticket
 class ReportForm(forms.Form):
     """What a unit reports of one ticket: the work done, a percentage, figures, finished measures.
 
-    The ticket comes from `for_page`.
     Nothing that is on record is filled in beforehand: whatever comes back was typed by this
-    person, so what a colleague saved meanwhile is never undone by a field left as it was.
+    person, so what a colleague saved meanwhile is never undone by a field left as it was. The
+    ticket comes from `for_page`.
     """
 
     text = forms.CharField(

@@ -55,6 +55,7 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
     on, calendar = timezone.localdate(), Holiday.objects.calendar()
     warn_until = ticket.inspection.round.bands.warn_until(on, calendar)
     standing = ticket.standing_of(request.user)
+    offers = workflow.offers(standing)
     events = history(ticket)
     tab = request.GET.get("show") if request.GET.get("show") in TABS else "all"
     context = {
@@ -74,7 +75,8 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "changes": [event.record for event in events if event.kind == "change"],
         "imports": ImportRow.objects.for_ticket(ticket),
         "report_refusal": workflow.report_refusal(standing),
-        "offers": workflow.offers(standing),
+        "offers": offers,
+        "open_moves": [offer.move for offer in offers if offer.is_open],
         "neighbours": neighbours(ticket, request.user),
     }
     return render(request, "tracker/ticket_detail.html", context)
