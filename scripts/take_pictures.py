@@ -95,7 +95,6 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"),
             args=["--no-sandbox"],
-            env=os.environ | {"LANGUAGE": "zh_CN"},
         )
         clerk = signed_in(browser, address, "yezhiqiu", DESKTOP)
         shoot(clerk, "workbench", "/")
