@@ -87,6 +87,16 @@ class TestTally:
             ("市审计局", 2),
         ]
 
+    def test_two_units_of_one_name_are_told_apart_by_the_unit_above(self, today, inspection):
+        for bureau in ("市住建局", "市审计局"):
+            above = UnitFactory(name=f"临江{bureau}", short_name=bureau)
+            office = UnitFactory(name="办公室", parent=above)
+            TicketFactory(inspection=inspection, lead_unit=office)
+
+        names = [unit.name for unit in statistics.tally_units(lit())]
+
+        assert names == ["市住建局办公室", "市审计局办公室"]
+
 
 class TestFocus:
     @pytest.mark.parametrize(

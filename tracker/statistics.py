@@ -110,7 +110,10 @@ def tally(tickets: TicketQuerySet) -> Tally:
 
 
 def tally_units(tickets: TicketQuerySet) -> list[UnitTally]:
-    """Count tickets by lead unit in one query; the units in their official order."""
+    """Count tickets by lead unit in one query; the units in their official order.
+
+    Every bureau has an office: a name that two units bear is shown with that of the unit above.
+    """
     rows = _grouped(
         tickets,
         "lead_unit__sort_no",
@@ -118,14 +121,22 @@ def tally_units(tickets: TicketQuerySet) -> list[UnitTally]:
         "lead_unit",
         "lead_unit__name",
         "lead_unit__short_name",
+        "lead_unit__parent__name",
+        "lead_unit__parent__short_name",
     )
     units: dict[int, list[dict]] = {}
     for row in rows:
         units.setdefault(row["lead_unit"], []).append(row)
-    return [
-        UnitTally(pk, rows[0]["lead_unit__short_name"] or rows[0]["lead_unit__name"], _tally(rows))
-        for pk, rows in units.items()
-    ]
+    names = {pk: _name(rows[0], "lead_unit") for pk, rows in units.items()}
+    bearers = Counter(names.values())
+    for pk, name in names.items():
+        if bearers[name] > 1:
+            names[pk] = f"{_name(units[pk][0], 'lead_unit__parent')}{name}"
+    return [UnitTally(pk, names[pk], _tally(rows)) for pk, rows in units.items()]
+
+
+def _name(row: dict, unit: str) -> str:
+    return row[f"{unit}__short_name"] or row[f"{unit}__name"] or ""
 
 
 def total_of(units: Iterable[UnitTally]) -> Tally:

@@ -126,7 +126,6 @@ class WallChart:
     chosen. `units` and `leaders` are what the filters may offer.
     """
 
-    inspection: Inspection
     focus: Focus
     whole: Tally
     measure_count: int
@@ -171,7 +170,6 @@ def wall_chart(
     """
     whole = statistics.tally(visible)
     return WallChart(
-        inspection=inspection,
         focus=statistics.focus(inspection, on, calendar),
         whole=whole,
         measure_count=Measure.objects.filter(ticket__in=visible.values("pk")).count(),

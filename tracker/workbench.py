@@ -110,7 +110,6 @@ class Workbench:
     returned: list[Ticket]
     events: list[Event]
     days: list[Day]
-    inspection: Inspection | None
     focus: Focus | None
 
     @property
@@ -146,7 +145,6 @@ def workbench(person: Person, on: date, calendar: WorkCalendar) -> Workbench:
         else [],
         events=_events(tickets),
         days=_days(tickets, on, calendar, focus),
-        inspection=newest,
         focus=focus,
     )
 
