@@ -81,11 +81,18 @@ class TicketOutcome:
 
     @property
     def fingerprint(self) -> tuple:
-        """What must be the same when the import is confirmed as when it was shown."""
-        known = (self.ticket.pk, self.ticket.version) if self.outcome != ImportOutcome.NEW else ()
-        changes = tuple(tuple(sorted(change.items())) for change in self.changes)
-        # Nothing of this depends on the order of a set, or the digest would differ each time.
-        return (known, self.ticket.problem, self.outcome, changes, tuple(self.errors), self.note)
+        """What must be the same when the import is confirmed as when it was shown.
+
+        A new ticket has no key or number that a second run would give it again.
+        """
+        ticket = self.ticket
+        if self.outcome == ImportOutcome.NEW:
+            written = (ticket.status, str(ticket.due_on), ticket.lead_unit_id)
+        else:
+            written = (ticket.pk, ticket.version)
+        changes = [sorted(change.items()) for change in self.changes]
+        said = sorted(self.values.items())
+        return (self.outcome, ticket.problem, written, said, changes, self.errors, self.note)
 
 
 class TicketResource(ModelResource):

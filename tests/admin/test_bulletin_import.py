@@ -438,15 +438,22 @@ class TestConfirm:
         assert "已入库" in page(response)
         assert Ticket.objects.count() == 4
 
-    def test_what_changed_since_the_page_was_shown_is_shown_again(self, draft, as_operator):
+    @pytest.mark.parametrize(
+        ("changed", "shown"),
+        [({"is_excluded": True}, "新增 <b>3</b>"), ({"title": "改过的标题"}, "改过的标题")],
+        ids=["left_out", "retitled"],
+    )
+    def test_what_changed_since_the_page_was_shown_is_shown_again(
+        self, draft, as_operator, changed, shown
+    ):
         text = page(as_operator.get(f"{review_url(draft)}diff/"))
         digest = re.search(r'name="digest" value="(\w+)"', text)[1]
-        draft.problems.filter(order=1).update(is_excluded=True)
+        draft.problems.filter(order=1).update(**changed)
 
         response = as_operator.post(f"{review_url(draft)}confirm/", {"digest": digest})
 
         assert response.status_code == 409
-        assert "新增 <b>3</b>" in page(response)
+        assert shown in page(response)
         assert not Ticket.objects.exists()
 
     def test_it_is_never_done_by_looking(self, draft, as_operator):

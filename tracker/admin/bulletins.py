@@ -1,12 +1,12 @@
 from django.contrib import admin
 from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.html import format_html
 
 from tracker.admin import drafts
 from tracker.admin.base import ForOperators, ReadOnlyForOperators
-from tracker.models import Bulletin, Inspection
+from tracker.models import Bulletin, Inspection, Unit
 
 
 @admin.register(Bulletin)
@@ -75,8 +75,6 @@ class InspectionAdmin(ForOperators, admin.ModelAdmin):
     )
 
     def in_reach(self, queryset, person):
-        from tracker.models import Unit
-
         return queryset.filter(unit__in=Unit.objects.subtree(*person.reach_for("import")))
 
     def has_change_permission(self, request, obj=None):
@@ -90,4 +88,5 @@ class InspectionAdmin(ForOperators, admin.ModelAdmin):
 
     @admin.display(description="作战图")
     def wall(self, inspection):
-        return format_html('<a href="/inspections/{}/wall/">看作战图</a>', inspection.pk)
+        url = reverse("tracker:inspection-wall", args=[inspection.pk])
+        return format_html('<a href="{}">看作战图</a>', url)
