@@ -139,6 +139,7 @@ def main() -> None:
     except Exception as error:
         logging.exception("Reading failed")
         answer = ["failed", f"{type(error).__name__}: {error}"[:500]]
+    _lift_memory_limit()
     json.dump(answer, sys.stdout, ensure_ascii=False)
 
 
@@ -152,6 +153,12 @@ def _limit(seconds: int, megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_MAX_FILE, _MAX_FILE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _lift_memory_limit() -> None:
+    """Leave room to answer: after a MemoryError there is none."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 
 
 if __name__ == "__main__":

@@ -98,6 +98,8 @@ class Archive:
 
 def parse_xml(content: bytes) -> etree._Element:
     """Return the root of an XML document that declares no types and no entities."""
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise _declares_entities()
     parser = etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
@@ -110,13 +112,18 @@ def parse_xml(content: bytes) -> etree._Element:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise broken() from error
+    # Written in another encoding it is only seen now; no entity was replaced.
     if root.getroottree().docinfo.internalDTD is not None:
-        raise BulletinUnreadable(
-            "hostile",
-            "文件里有 Office 文件不该有的实体声明，可能被人动过手脚，不予读取。"
-            "请向原单位索取原文件，或打开核对后另存为新的 .docx。",
-        )
+        raise _declares_entities()
     return root
+
+
+def _declares_entities() -> BulletinUnreadable:
+    return BulletinUnreadable(
+        "hostile",
+        "文件里有 Office 文件不该有的实体声明，可能被人动过手脚，不予读取。"
+        "请向原单位索取原文件，或打开核对后另存为新的 .docx。",
+    )
 
 
 def broken() -> BulletinUnreadable:

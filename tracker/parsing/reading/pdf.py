@@ -107,6 +107,7 @@ class _Grid:
 
 @dataclass(slots=True)
 class _Page:
+    width: float
     height: float
     lines: list[_Line]
     tables: list[_Grid]
@@ -191,8 +192,7 @@ def _pages(document: pypdfium2.PdfDocument, content: bytes) -> tuple[list[_Page]
                     plumber = _plumber(content)
                 tables = list(_tables(plumber, number, chars))
             outside = [c for c in chars if not any(table.box.holds(c) for table in tables)]
-            _, height = _shown_size(page)
-            pages.append(_Page(height, list(_lines(outside)), tables))
+            pages.append(_Page(*_shown_size(page), list(_lines(outside)), tables))
             page.close()
     finally:
         if plumber is not None:
@@ -497,33 +497,36 @@ def _texts(row: list[Cell]) -> list[str]:
 
 def _without_running_lines(pages: list[_Page]) -> Iterator[_Page]:
     """Drop page numbers, and the headers and footers that most pages repeat."""
-    outer = [_outer_lines(page) for page in pages]
-    seen = Counter(key for lines in outer for key in {_key(line) for line in lines})
+    outer = [list(_outer_lines(page)) for page in pages]
+    seen = Counter(key for lines in outer for key in {key for _, key in lines})
     often = max(3, len(pages) * 0.5)
     for page, lines in zip(pages, outer, strict=True):
         dropped = {
-            id(line) for line in lines if _PAGE_LINE.match(line.text) or seen[_key(line)] >= often
+            id(line) for line, key in lines if _PAGE_LINE.match(line.text) or seen[key] >= often
         }
-        yield _Page(page.height, [ln for ln in page.lines if id(ln) not in dropped], page.tables)
+        page.lines = [line for line in page.lines if id(line) not in dropped]
+        yield page
 
 
-def _outer_lines(page: _Page) -> list[_Line]:
-    """Return the first and last two lines of a page that stand in its outer eighths."""
+def _outer_lines(page: _Page) -> Iterator[tuple[_Line, tuple[str, int]]]:
+    """Yield the first and last two lines in the outer eighths of a page, each with a key.
+
+    Equal keys mean that two pages repeat a line. Only the outermost ones may count pages.
+    """
     edge = page.height / 8
-    ends = [*page.lines[:2], *page.lines[-2:]]
-    return [line for line in ends if line.base < edge or line.base > page.height - edge]
-
-
-def _key(line: _Line) -> tuple[str, int]:
-    return re.sub(r"\d+", "#", line.text), round(line.base / 6)
+    for line in dict.fromkeys([*page.lines[:2], *page.lines[-2:]]):
+        if edge < line.base < page.height - edge:
+            continue
+        outermost = line in (page.lines[0], page.lines[-1])
+        text = re.sub(r"\d+", "#", line.text) if outermost else line.text
+        yield line, (text, round(line.base / 6))
 
 
 def _paragraphs(
     items: Iterable[tuple[int, _Line | _Grid]], pages: list[_Page]
 ) -> Iterator[str | _Grid]:
     """Join the lines that were wrapped; everything else is a paragraph of its own."""
-    lines = [line for page in pages for line in page.lines]
-    left, right = _margins(lines)
+    left, right = _margins(pages)
     gap = _usual_gap(pages)
     text = ""
     before: tuple[int, _Line] | None = None
@@ -545,14 +548,20 @@ def _paragraphs(
         yield text
 
 
-def _margins(lines: list[_Line]) -> tuple[float, float]:
-    """Return where most lines begin and where full lines end."""
+def _margins(pages: list[_Page]) -> tuple[float, float]:
+    """Return where most lines begin and where full lines end.
+
+    A text of short lines only has no full ones: those reach well into the right half.
+    """
+    lines = [line for page in pages for line in page.lines]
     if not lines:
         return 0, 0
     ends = sorted(line.right for line in lines)
     starts = Counter(round(line.left) for line in lines)
     common = [place for place, count in starts.items() if count >= len(lines) * 0.1]
-    return min(common, default=min(starts)), ends[int(len(ends) * 0.95)]
+    left = min(common, default=min(starts))
+    width = max(page.width for page in pages)
+    return left, max(ends[int(len(ends) * 0.95)], (width - left) * 0.75)
 
 
 def _usual_gap(pages: list[_Page]) -> float:
@@ -593,6 +602,6 @@ def _first_word(text: str) -> float:
 
 
 def _joined(text: str, line: str) -> str:
-    """Join two lines, with a blank only between two Latin words."""
-    latin = text[-1:].isascii() and line[:1].isascii()
-    return f"{text} {line}" if latin and text[-1:].isalpha() and line[:1].isalpha() else text + line
+    """Join two lines, with a blank only between Latin words."""
+    apart = re.search(r"[A-Za-z.,;:!?]$", text) and re.match(r"[A-Za-z]", line)
+    return f"{text} {line}" if apart else text + line
