@@ -16,6 +16,11 @@ from tracker.parsing.sections import find_section
 from tracker.parsing.table_problems import read_ledgers
 from tracker.parsing.tables import find_ledgers, without
 
+_NO_PROBLEM = (
+    "这是一份整改通报，但没有逐条列出问题：没有“一、（一）1.”一类编号的标题，也没有“关于…的问题”。"
+    "请人工添加问题，或换用逐条列出问题的文件"
+)
+
 
 def parse(
     content: bytes,
@@ -53,7 +58,7 @@ def _with_more_problems(
 
     A bulletin may carry a ledger as its annex, and a ledger may stand under numbered notes.
     """
-    if ledger is None or prose is None:
+    if ledger is None or prose is None or not prose.problems:
         return ledger or prose
     if len(prose.problems) > len(ledger.problems):
         words = f"文中另有一张整改台账（{len(ledger.problems)}个问题），没有读取，请核对是否重复"
@@ -68,16 +73,19 @@ def _with_more_problems(
 
 
 def _read_prose(text: str, today: date) -> ParsedBulletin | None:
-    """Read the problems that headings name in running text, None if there are none."""
+    """Read the problems that headings name in running text.
+
+    A rectification notice that names none is read without problems; None for any other text.
+    """
     passage = Passage(text)
     quotes = Quotes(passage.text)
     section = find_section(passage, quotes)
-    marks = list(outline(passage.text, section.start, section.end, quotes))
+    marks = list(outline(passage.text, section.start, section.end, quotes, section.bare))
     nodes = tree(marks, section.end)
     leaves = problem_nodes(nodes, passage.text, quotes)
-    if not leaves:
-        return None
     masthead = read_masthead(passage, section.start, section.end)
+    if not leaves and "整改" not in (masthead.title or ""):
+        return None
     reader = ProblemReader(passage, quotes, bulletin_year(masthead, today))
     divisions = [reader.division(leaf) for leaf in leaves]
     problems = tuple(
@@ -93,6 +101,7 @@ def _read_prose(text: str, today: date) -> ParsedBulletin | None:
         headings=above,
         problems=problems,
         remarks=(
+            *([] if problems else [Remark("no_problem", _NO_PROBLEM, severity="must")]),
             *checks.masthead_remarks(masthead, section),
             *checks.count_remarks(passage, section, nodes, problems),
             *checks.number_remarks(passage, nodes),

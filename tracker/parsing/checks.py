@@ -85,12 +85,12 @@ def number_remarks(passage: Passage, nodes: list[Node]) -> Iterator[Remark]:
                 ("number_repeated", "重复或倒退") if value <= before else ("number_skipped", "跳号")
             )
             yield Remark(
-                code, f"“{heading_text(passage.text, mark)}”编号{words}：前一个是{before}", span
+                code, f"“{heading_text(passage, mark)}”编号{words}：前一个是{before}", span
             )
         if mark.split_from_line:
             yield Remark(
                 "heading_split",
-                f"“{heading_text(passage.text, mark)}”与前文同在一行，已分开",
+                f"“{heading_text(passage, mark)}”与前文同在一行，已分开",
                 span,
             )
         last_in_section[name] = last_beside[beside] = value
@@ -110,7 +110,7 @@ def problem_remarks(
                 "title_repeated", f"“{problem.title}”与前面一个问题的标题相同", problem.span
             )
         for offset in division.odd_at:
-            words = passage.text[offset : offset + 12]
+            words = passage.printed(offset, offset + 12)
             yield Remark(
                 "measure_number", f"措施序号不连续：“{words}…”", passage.span(offset, offset + 2)
             )
@@ -153,13 +153,13 @@ def layout_remarks(passage: Passage, quotes: Quotes, section: Section) -> Iterat
         yield Remark("lines_joined", f"原文按固定宽度换行，共接合{len(joins)}处断行")
         joins = []
     for offset in joins:
-        words = passage.text[max(offset - 8, 0) : offset + 8].replace("\n", " ")
+        words = passage.printed(max(offset - 8, 0), offset + 8).replace("\n", " ")
         yield Remark(
             "lines_joined", f"断行已接合为“…{words}…”", passage.span(offset - 1, offset + 1)
         )
     for offset in quotes.unclosed:
         if section.start <= offset < section.end:
-            words = passage.text[offset : offset + 10].split("\n")[0]
+            words = passage.printed(offset, offset + 10).split("\n")[0]
             yield Remark(
                 "quote_unclosed",
                 f"“{words}…”处的引号或括号没有配对",

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from tracker.parsing.clauses import clause
 from tracker.parsing.layout import Passage
 from tracker.parsing.measures import Division
-from tracker.parsing.records import Claim, Indicator
+from tracker.parsing.owners import Field
+from tracker.parsing.records import Claim, Indicator, Status
 
 _NUMBER = r"\d[\d.]*\s?[\u4e00-\u9fff]"
 # Something is left over, going on or promised. Each row is one way to say so.
@@ -46,22 +47,68 @@ _ALL_DONE = re.compile(
     r"(?:已|现已|均已|目前已)(?:经)?(?:全部|全面)?(?:完成整改|整改(?:完[成毕]|到位)|整改销号|完成销号|销号|整改)"
     r"(?=[，。；,;]|$)|已全[面部]完成"
 )
+# The same, of a problem that is named.
+_PROBLEM_DONE = re.compile(
+    rf"(?:该|此|本|上述|以上|所有)(?:项|类|个)?(?:整改)?(?:问题|事项|任务)(?:目前|现)?(?:{_ALL_DONE.pattern})"
+)
+# What a state says in a word or two.
+_STATE_UNFINISHED = re.compile(
+    r"[未没尚][^，。；]{0,6}(?:完成|整改|销号|办结|到位)|正在|(?:推进|整改|进行|办理|实施|进展|落实)中"
+    r"|基本|部分|阶段|序时|正常推进|有序推进|按计划推进|^否$|^[×✗]$"
+)
+_STATE_DONE = re.compile(r"完成|到位|销号|办结|已整改|整改完毕|^是$|^[√✓✔]$|^100%$")
+_STATE_KEPT_UP = re.compile(r"长期|持续|常态")
+
+
+def state(words: str) -> tuple[Status, Status | None]:
+    """Return the state that a short phrase names, and the one it names besides.
+
+    >>> [state(w)[0] for w in ("已完成", "未完成", "已取得阶段性成效", "长期坚持", "见附件")]
+    ['done', 'in_progress', 'in_progress', 'long_term', 'not_stated']
+    """
+    kept_up: Status | None = "long_term" if _STATE_KEPT_UP.search(words) else None
+    if _STATE_UNFINISHED.search(words):
+        return "in_progress", kept_up
+    if _STATE_DONE.search(words):
+        return "done", kept_up
+    return kept_up or "not_stated", None
+
+
+def _stated(passage: Passage, labelled: Iterable[Field]) -> Claim | None:
+    """Return the state printed behind a label, None if there is none."""
+    for field in labelled:
+        done = field.name == "deadline" and re.match("已", field.value)
+        if field.name != "state" and not done:
+            continue
+        status, secondary = state(field.value)
+        if status != "not_stated":
+            stop = field.value_start + len(field.value)
+            return Claim(status, secondary, field.printed, passage.span(field.value_start, stop))
+    return None
 
 
 def read_claim(
-    passage: Passage, start: int, end: int, division: Division, indicators: Iterable[Indicator]
+    passage: Passage,
+    start: int,
+    end: int,
+    division: Division,
+    indicators: Iterable[Indicator],
+    labelled: Iterable[Field] = (),
 ) -> Claim:
     """Return what text[start:end], the text of one problem, says about its state.
 
     Done needs words on the whole problem: in the sentence that closes it, or in every measure.
-    Something left over outweighs them, and so do figures: 隐患118处，已整改112处.
+    Something left over outweighs them, and so do figures: 隐患118处，已整改112处. What the bulletin
+    prints behind a label (完成情况：已完成) outweighs all.
     """
     text = passage.text
 
     def claim(status, found, secondary=None) -> Claim:
         first, last = clause(text, found.start(), found.end(), start, end)
-        return Claim(status, secondary, text[first:last], passage.span(first, last))
+        return Claim(status, secondary, passage.printed(first, last), passage.span(first, last))
 
+    if stated := _stated(passage, labelled):
+        return stated
     kept_up = _KEPT_UP.search(text, start, end)
     if (done := _whole_problem_done(text, division)) and not _UNFINISHED.search(text, start, end):
         return claim("done", done, "long_term" if kept_up else None)
@@ -79,5 +126,9 @@ def _whole_problem_done(text: str, division: Division) -> re.Match[str] | None:
     """Return the words that say that all is done, None if a part is left out."""
     if division.closing:
         return _ALL_DONE.search(text, *division.closing)
+    if division.pieces and (
+        said := _PROBLEM_DONE.search(text, division.pieces[0].start, division.pieces[-1].end)
+    ):
+        return said
     found = [_ALL_DONE.search(text, piece.start, piece.end) for piece in division.pieces]
     return found[0] if found and all(found) else None

@@ -110,16 +110,16 @@ def _year(match: re.Match[str], year: int) -> int:
 def _promised(passage: Passage, found: re.Match[str], year: int) -> Iterator[Deadline]:
     start, end = clause(passage.text, *found.span(), *found.span())
     words = passage.text[start:end]
-    span = passage.span(start, end)
+    quote, span = passage.printed(start, end), passage.span(start, end)
     on = last_day(words, year)
     starts = _START.search(words) and not _FINISH.search(words)
     if on:
         if starts or _FINISH.search(words) or re.search(r"前|底|内", words):
-            yield Deadline(on, "start" if starts else "completion", words, span)
+            yield Deadline(on, "start" if starts else "completion", quote, span)
     elif match := _YEAR_ONLY.search(words):
-        yield Deadline(date(_year(match, year), 12, 31), "plan", words, span)
+        yield Deadline(date(_year(match, year), 12, 31), "plan", quote, span)
     elif _UNDATED.search(words) and _FINISH.search(words):
-        yield Deadline(None, "completion", words, span)
+        yield Deadline(None, "completion", quote, span)
 
 
 def _labelled(passage: Passage, field: Field, year: int) -> Deadline:

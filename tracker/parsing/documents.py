@@ -14,6 +14,7 @@ def read_documents(passage: Passage, start: int, end: int) -> tuple[Document, ..
     seen: dict[str, Document] = {}
     for match in _DOCUMENT.finditer(passage.text, start, end):
         seen.setdefault(
-            re.sub(r"\s", "", match[0]), Document(match[0], passage.span(*match.span()))
+            re.sub(r"\s", "", match[0]),
+            Document(passage.printed(*match.span()), passage.span(*match.span())),
         )
     return tuple(seen.values())

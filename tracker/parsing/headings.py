@@ -5,8 +5,9 @@ and headings without a number. Each is one row of STYLES: to teach the reader an
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from tracker.parsing.numerals import CHINESE, number_value
 from tracker.parsing.quotes import Quotes
@@ -18,13 +19,19 @@ SHORTCOMING = re.compile(
     r"|差距|薄弱|缺失|缺位|弱化|淡化|虚化|短板|乏力|滞后|欠缺|漏洞|隐患|流于形式|松懈|有待|仍然|仍有|未"
 )
 # A label before the text of a problem. Longer labels first: 整改情况 must not hide 整改完成情况.
+_TOLD = "(?:情况|措施|进展|成效|结果|效果|做法|举措)"
 LEAD_LABEL = re.compile(
-    r"(?:【|\[)?(?:具体)?(?:整改(?:工作)?(?:落实|进展|完成|推进)?(?:情况|措施|进展|成效|结果)|"
-    r"主要(?:做法|措施)|采取(?:的)?措施|完成情况|落实情况)(?:】|\])?\s*[：:】\]]\s*"
+    rf"(?:【|\[)?(?:具体|主要)?(?:整改(?:工作|任务)?(?:落实|进展|完成|推进)?{_TOLD}"
+    rf"(?:[及和与、](?:整改)?(?:落实|完成|进展)?{_TOLD})?|(?:落实|处理(?:和|及)?)整改情况|"
+    r"主要(?:做法|措施)|采取(?:的)?措施|完成情况|落实情况|(?<![\u4e00-\u9fff])整改)"
+    r"(?:】|\])?\s*[：:】\]]\s*"
 )
 # 一是, 首先 …: where the measures of a problem begin, if the title ends without a full stop.
 FIRST_MEASURE = re.compile(r"(?<![\u4e00-\u9fff\w])(?:一是|一要|首先)")
-_TITLE_END = re.compile(rf"[。！？]|{LEAD_LABEL.pattern}|{FIRST_MEASURE.pattern}")
+_TITLE_END = re.compile(
+    rf"[。！？]|{LEAD_LABEL.pattern}|{FIRST_MEASURE.pattern}"
+    r"|(?<=问题)(?<!反馈问题)(?<!具体问题)(?<!存在问题)(?<!主要问题)[：:](?=.)"
+)
 # No title is longer; the bound also keeps a line of a megabyte from being searched again and again.
 _LONGEST_TITLE = 300
 
@@ -36,7 +43,15 @@ class Style:
     name: str
     rank: int
     pattern: re.Pattern[str]
+    # Running text opens like this too; then it is a heading only where its title says what is wrong.
+    needs_shortcoming: bool = False
 
+
+# A title that says outright what it is: 关于 … 的问题, 针对“…”问题.
+_NAMED_PROBLEM = (
+    r"(?:关于|针对|对)(?:[^。；，“\n]{0,10}“[^”\n]{2,80}”[^。；，\n]{0,6}|[^。；，\n]{2,40}?)"
+    r"(?:问题|方面)(?:的?整改(?:情况)?)?(?=[。：:]|$)"
+)
 
 STYLES = (
     Style(
@@ -50,21 +65,54 @@ STYLES = (
     Style(
         "problem",
         5,
-        re.compile(rf"(?:反馈)?(?:具体)?问题\s?(?P<n>\d{{1,3}}|{CHINESE})\s?[：:、.．]\s*"),
+        re.compile(
+            rf"(?:反馈|整改|巡[察视]|督[察查])?(?:具体)?(?:问题|任务|事项)\s?(?:之)?[（(]?"
+            rf"(?P<n>\d{{1,3}}|{CHINESE})[）)]?\s?(?:[：:、.．。]\s*|(?=[（(【]|$))"
+        ),
+    ),
+    Style(
+        "row",
+        5,
+        re.compile(
+            r"(?:问题)?(?:序号|编号)\s?[：:]\s?(?P<n>\d{1,3})(?!\d)[。；;]?\s*"
+            r"(?:(?:反馈|存在|主要)?(?:的)?(?:具体)?问题\s?[：:]\s*)?"
+        ),
     ),
     Style("subitem", 6, re.compile(r"[（(]\s?(?P<n>\d{1,3})\s?[）)][、.．]?\s*|(?P<m>[⑴-⒇])\s*")),
     Style("circled", 7, re.compile(r"(?P<n>[①-⑳])\s*")),
     Style("half_bracket", 8, re.compile(r"(?P<n>\d{1,2})[)）]\s*")),
+    Style("ordinal", 9, re.compile(rf"第(?P<n>{CHINESE})[，,、：:]\s*"), needs_shortcoming=True),
+    Style("first_is", 9, re.compile(rf"(?P<n>{CHINESE})是(?={_NAMED_PROBLEM})")),
     # Without a number: they are counted as they come.
     Style("bracketed", 9, re.compile(r"【(?!责任|整改|完成|牵头|配合|办结)(?=[^】\n]{2,80}】)")),
-    Style("labelled", 9, re.compile(r"(?:巡[察视]组?)?反馈(?:的)?(?:具体)?问题\s?[：:]\s*")),
+    Style(
+        "labelled",
+        9,
+        re.compile(
+            r"(?:巡[察视]组?|审计|督[察查]组?)?(?:反馈|指出|发现|查出|交办)(?:的)?(?:具体|主要)?"
+            r"(?:问题|意见)(?:描述|内容|表现)?\s?[：:]\s*"
+        ),
+    ),
+    Style("dashed", 9, re.compile(rf"[—–―－-]{{1,4}}\s*(?={_NAMED_PROBLEM})")),
     Style(
         "titled",
         9,
-        re.compile(r"(?=(?:关于|针对)[^。；\n]{2,80}(?:问题|方面)(?:的整改)?[。：:]?$)"),
+        re.compile(
+            r"(?=(?:关于|针对)[^。；\n]{2,80}(?:问题|方面)(?:的整改)?[。：:]?$"
+            r"|(?:关于|针对)“[^”\n]{2,80}”的?问题[。：:])"
+        ),
     ),
 )
+# A title without any number: a short line of its own above its text, or words in bold.
+_BARE = Style("bare", 9, re.compile(r"(?!)"))
 _BY_NAME = {style.name: style for style in STYLES}
+_GLUED_ITEM = re.compile(r"(\d{1,2})[.．]\d")
+# The second number of a list that runs on in one line.
+_SECOND = {
+    "subitem": re.compile(r"(?<=[。；])\s?(?:[（(]\s?2\s?[)）]|⑵)"),
+    "circled": re.compile(r"(?<=[。；])\s?②"),
+    "half_bracket": re.compile(r"(?<=[。；])\s?2[)）]"),
+}
 # Only these can be told from running text in the middle of a line.
 _INLINE = tuple(_BY_NAME[name] for name in ("category", "item", "subitem"))
 _AFTER_SENTENCE = re.compile(r"[。；]\s?(?=[（(㈠-㈩⑴-⒇\d])")
@@ -115,24 +163,37 @@ def opening(paragraph: str) -> Opening | None:
     return None
 
 
-def outline(text: str, start: int, end: int, quotes: Quotes) -> Iterator[Mark]:
+def outline(
+    text: str, start: int, end: int, quotes: Quotes, bare: Mapping[int, int] | None = None
+) -> Iterator[Mark]:
     """Yield the headings of text[start:end] in order, merged ones split.
 
-    A number that does not continue what came before and whose title names no shortcoming is
-    taken as running text (a line that happens to begin with 12.).
+    `bare` maps the start of each title without a number to its end. A number
+    that does not continue what came before and whose title names no shortcoming is taken as
+    running text (a line that happens to begin with 12.), and so is a list 1. 2. 3. that begins
+    below 整改措施：.
     """
+    bare = bare or {}
     last: dict[str, int] = {}
+    listed: _List | None = None
     stop = start - 1
-    for paragraph in text[start:end].split("\n"):
+    paragraphs = text[start:end].split("\n")
+    for paragraph, below in pairwise([*paragraphs, ""]):
         here = stop + 1
         stop = here + len(paragraph)
         found = opening(paragraph)
-        if found and not _plausible(found, paragraph, last):
+        if found and (not _plausible(found, paragraph, last) or _is_series(found, paragraph)):
             found = None
+        if listed and listed.takes(paragraph, below):
+            listed = replace(listed, value=listed.value + 1)
+            continue
+        if found is None and here in bare:
+            found = Opening(_BARE, "", 0, 0)
+        listed = _List.below(paragraph, below) if last or found else None
         searched, merged, split = here, None, False
         while True:
             if found:
-                mark = _mark(text, here, stop, found, last, quotes)
+                mark = _mark(text, here, min(stop, bare.get(here, stop)), found, last, quotes)
                 if merged := _merged_heading(text, mark, quotes, last):
                     mark = replace(mark, title_end=merged, body_start=merged)
                 last[mark.style.name] = mark.value
@@ -146,11 +207,53 @@ def outline(text: str, start: int, end: int, quotes: Quotes) -> Iterator[Mark]:
             found, merged = opening(text[here : min(stop, here + _LONGEST_TITLE)]), None
 
 
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list of measures below 整改措施：; `value` is the number of its last item."""
+
+    style: Style
+    value: int
+
+    @staticmethod
+    def below(paragraph: str, following: str) -> "_List | None":
+        """Return the list that begins below a paragraph that is nothing but such a label."""
+        if not LEAD_LABEL.fullmatch(paragraph):
+            return None
+        found = opening(following)
+        return _List(found.style, 0) if found and found.number and found.value == 1 else None
+
+    def takes(self, paragraph: str, below: str) -> bool:
+        """Tell whether a line is the next item; one that has a label below it is a problem."""
+        if found := opening(paragraph):
+            number = found.value if found.style is self.style else None
+        else:
+            # 2.9座矿山… : no heading opens so, but the second item of a list may.
+            glued = _GLUED_ITEM.match(paragraph) if self.style.name == "item" else None
+            number = glued and int(glued[1])
+        return number == self.value + 1 and not LEAD_LABEL.match(below)
+
+
 def _plausible(found: Opening, paragraph: str, last: dict[str, int]) -> bool:
+    if found.style.needs_shortcoming and not _names_shortcoming(found, paragraph):
+        return paragraph[found.end :].rstrip("。：:").endswith("方面")
     if not found.number or found.value == 1:
         return True
     if 0 <= found.value - last.get(found.style.name, 0) <= 3:
         return True
+    return _names_shortcoming(found, paragraph)
+
+
+def _is_series(found: Opening, paragraph: str) -> bool:
+    """Tell whether a line numbers all its measures: 1）清账；2）建册；3）公示."""
+    second = _SECOND.get(found.style.name)
+    if second is None or found.value != 1:
+        return False
+    following = second.search(paragraph, found.end)
+    title = paragraph[found.end : following.start()] if following else ""
+    return bool(title) and not re.match("关于|针对", title) and not SHORTCOMING.search(title[-12:])
+
+
+def _names_shortcoming(found: Opening, paragraph: str) -> bool:
     title = paragraph[found.end : found.end + 80].split("。")[0]
     return bool(SHORTCOMING.search(title))
 
@@ -179,7 +282,7 @@ def _title_end(
     for match in _TITLE_END.finditer(text, title_start, limit):
         if match.start() > title_start and not quotes.hold(match.start()):
             # A full stop is left out; a label or 一是 belongs to the text.
-            return match.start(), match.end() if match[0] in "。！？" else match.start()
+            return match.start(), match.end() if match[0] in "。！？：:" else match.start()
     if limit == stop:
         return stop, stop
     comma = re.compile(r"[，,；;]").search(text, title_start + 1, limit)

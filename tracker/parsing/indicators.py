@@ -278,7 +278,7 @@ def _indicator(
         rate=rate and words[rate.start : rate.end].strip().replace("％", "%"),
         approx=any(f.approx for f in members),
         tier="core",
-        quote=words[start:end],
+        quote=passage.printed(offset + start, offset + end),
         span=passage.span(offset + start, offset + end),
     )
 

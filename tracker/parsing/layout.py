@@ -8,10 +8,12 @@ turns their offsets back into places in the source.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from tracker.parsing.headings import LEAD_LABEL, opening
 from tracker.parsing.quotes import ends_open
 from tracker.parsing.records import Line, Span
+from tracker.parsing.spelling import plain
 
 _BLANK = " \t\u3000\xa0\x0b\x0c\x1a\ufeff\u200b"
 _SENTENCE_END = "。！？；：!?;:…"
@@ -27,11 +29,13 @@ FURNITURE = re.compile(
 # A line that begins like this starts a paragraph of its own, whatever the line before looks like.
 _BARRIER = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}(?:是|要))|首先|其次|再次"
-    r"|(?:责任|牵头|配合|完成|整改|办结)[\u4e00-\u9fff]{1,4}[：:]|联系|邮政|邮编|通[讯信]地址|电子邮[箱件]|公[开示]期限"
+    r"|(?:责任|牵头|配合|完成|整改|办结)[\u4e00-\u9fff]{1,4}[：:]|联系|邮[政寄]|邮编|(?:通[讯信]|来[信访])地址|电子[邮信][箱件]"
+    r"|公[开示](?:期限?|时间|日期)|(?:监督|举报|传真)电话|(?:序号|被?巡[察视]\w{2,4}|反馈(?:时间|日期|问题))[：:]"
     r"|欢迎|热忱欢迎|特此|附件|(?:中共)?[\u4e00-\u9fff（）]{4,40}(?:党组|委员会|党委|支部|总支|工委)$"
     r"|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日$|[•·●◆■]"
 )
 _BOLD = re.compile(r"\*{2,}|__")
+_BOLD_OPENING = re.compile(r"(?:\*\*|__)([^*_\n]{2,80})(?:\*\*|__)")
 _TAIL = 400
 # A torn heading ends soon after the tear: with its full stop, or with the words titles end in.
 _REST_OF_TITLE = re.compile(r"[^。\n]{0,40}(?:。|(?:问题|方面|情况)$)")
@@ -40,14 +44,18 @@ _REST_OF_TITLE = re.compile(r"[^。\n]{0,40}(?:。|(?:问题|方面|情况)$)")
 class Passage:
     """Clean text and, for every run of characters kept, where it stands in the source.
 
-    `joins` are the clean offsets at which two lines were joined into one sentence.
+    `text` is in the one spelling that the rules know (see spelling.plain); `printed()` gives the
+    same characters as the source has them. `joins` are the clean offsets at which two lines were
+    joined into one sentence; `bold` maps the start of a paragraph that opens in bold to the end
+    of the bold words.
     """
 
     def __init__(self, source: str):
         self.source = source
-        runs, self.text, self.joins = _clean(source)
-        self._clean_starts = [clean for clean, _ in runs]
-        self._source_starts = [place for _, place in runs]
+        cleaned = _clean(plain(source))
+        self.text, self.joins, self.bold = cleaned.text, cleaned.joins, cleaned.bold
+        self._clean_starts = [clean for clean, _ in cleaned.runs]
+        self._source_starts = [place for _, place in cleaned.runs]
         self._line_ends = [match.start() for match in re.finditer("\n", source)]
 
     def place(self, offset: int) -> int:
@@ -58,6 +66,21 @@ class Passage:
     def span(self, start: int, end: int) -> Span:
         """Return the place in the source of the clean text [start, end), which is not empty."""
         return Span(self.place(start), self.place(end - 1) + 1)
+
+    def printed(self, start: int, end: int) -> str:
+        """Return the clean text [start, end) in the characters of the source."""
+        words = []
+        end = min(end, len(self.text))
+        run = bisect_right(self._clean_starts, start) - 1
+        while start < end:
+            following = self._clean_starts[run + 1 : run + 2]
+            stop = min(end, *following) if following else end
+            place = self._source_starts[run] + start - self._clean_starts[run]
+            # Of the blanks between two paragraphs only the newline is kept.
+            blank = self.text[start] == "\n"
+            words.append("\n" if blank else self.source[place : place + stop - start])
+            start, run = stop, run + 1
+        return "".join(words)
 
     def line_number(self, offset: int) -> int:
         """Return the number of the source line (from 1) on which a clean character stands."""
@@ -72,9 +95,18 @@ class Passage:
             position += len(text) + 1
 
 
-def _clean(source: str) -> tuple[list[tuple[int, int]], str, list[int]]:
-    runs: list[tuple[int, int]] = []
-    joins: list[int] = []
+@dataclass(slots=True)
+class _Cleaned:
+    """Clean text while it is put together; see Passage."""
+
+    runs: list[tuple[int, int]] = field(default_factory=list)
+    text: str = ""
+    joins: list[int] = field(default_factory=list)
+    bold: dict[int, int] = field(default_factory=dict)
+
+
+def _clean(source: str) -> _Cleaned:
+    cleaned = _Cleaned()
     parts: list[str] = []
     length = 0
     lines = list(_lines(source))
@@ -84,23 +116,26 @@ def _clean(source: str) -> tuple[list[tuple[int, int]], str, list[int]]:
     for line in lines:
         if paragraph:
             if _continues(paragraph, line.text, width, dotted):
-                joins.append(length)
+                cleaned.joins.append(length)
             else:
-                runs.append((length, line.start - 1))
+                cleaned.runs.append((length, line.start - 1))
                 parts.append("\n")
                 length += 1
                 paragraph = ""
+        if not paragraph and (bold := _BOLD_OPENING.match(line.text)):
+            cleaned.bold[length] = length + len(bold[1])
         position = 0
         for kept in _BOLD.split(line.text):
             if kept:
                 at = line.text.index(kept, position)
-                runs.append((length, line.start + at))
+                cleaned.runs.append((length, line.start + at))
                 parts.append(kept)
                 length += len(kept)
                 position = at + len(kept)
         # Only the end of a paragraph matters for joining; keeping it short keeps this linear.
         paragraph = paragraph[-_TAIL:] + _BOLD.sub("", line.text)
-    return runs, "".join(parts), joins
+    cleaned.text = "".join(parts)
+    return cleaned
 
 
 def _lines(source: str) -> Iterator[Line]:

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from tracker.parsing.headings import LEAD_LABEL
 from tracker.parsing.numerals import CHINESE, number_value
 from tracker.parsing.quotes import Quotes
+from tracker.parsing.records import Owner
 
 # Not after a character or digit: 统一是, 第一是, 2.1是 begin no measure.
 _CLAUSE = r"(?<![\u4e00-\u9fff\w])"
@@ -30,6 +31,9 @@ SERIES = (
     Series(re.compile(r"(?<![\w（(])(?P<n>\d{1,2})[)）]\s*")),
     Series(re.compile(rf"{_CLAUSE}(?P<n>首先|其次|再次|最后)[，,：:]?\s*")),
     Series(re.compile(rf"{_CLAUSE}第(?P<n>{CHINESE})[，,：:、]\s*")),
+    # On lines of their own.
+    Series(re.compile(r"^(?P<n>\d{1,2})\s?[.．、]\s*", re.M)),
+    Series(re.compile(r"^(?P<n>[•●·◆■▪▶➢✓★—-])\s*(?=[\u4e00-\u9fff“《])", re.M)),
 )
 # 该问题现已整改，… : a sentence on the whole problem, which no measure owns.
 _CLOSING_STATEMENT = re.compile(
@@ -45,6 +49,7 @@ class Piece:
     number: str | None
     start: int
     end: int
+    owner: Owner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,6 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _value(number: str, last: int) -> int:
-    if number == "最后":
+    if number == "最后" or not (number in _ORDER or number.isalnum() or number.isnumeric()):
         return last + 1
     return _ORDER.get(number) or number_value(number)

@@ -1,9 +1,11 @@
 """Who answers for a problem and until when, where the bulletin prints it behind labels."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from tracker.parsing.layout import Passage
 from tracker.parsing.records import Owner
 
 # Each label and the field it fills; longer labels before the shorter ones they contain.
@@ -49,58 +51,111 @@ LABELS = {
         "完成期限",
         "办结时限",
     ),
+    # How far it is, in a word or two; a longer text behind such a label is the text itself.
+    "state": (
+        "整改完成情况",
+        "整改进展情况",
+        "整改落实情况",
+        "完成情况",
+        "落实情况",
+        "进展情况",
+        "整改进展",
+        "整改结果",
+        "整改状态",
+        "整改成效",
+        "完成状态",
+        "办理结果",
+        "办结情况",
+        "销号情况",
+        "是否完成",
+        "目前进展",
+        "当前进展",
+    ),
 }
 _FIELD_OF = {label: field for field, labels in LABELS.items() for label in labels}
-_LABEL = re.compile(rf"[（(【]?({'|'.join(_FIELD_OF)})[】]?\s*[：:]\s*")
+_LABEL = re.compile(
+    rf"[（(【]?((?=[整责牵分包直具经配协完办落进销是目当])(?:{'|'.join(_FIELD_OF)}))[】]?\s?[：:]\s*"
+)
 _VALUE_END = re.compile(r"[；;。\n）)]")
+_LONGEST_STATE = 30
+_LONGEST_NOTE = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One labelled value; [start, end) also covers the label and the mark that closes it."""
+    """One labelled value, `printed` as the source has it.
+
+    [start, end) also covers the label and the mark that closes it.
+    """
 
     name: str
     value: str
+    printed: str
     value_start: int
     start: int
     end: int
 
 
-def fields(text: str, start: int, end: int) -> list[Field]:
-    """Return the labelled values of text[start:end] in order."""
+def fields(passage: Passage, start: int, end: int) -> list[Field]:
+    """Return the labelled values of the clean text [start, end) in order."""
+    text = passage.text
     labels = list(_LABEL.finditer(text, start, end))
     found = []
     for label, following in pairwise([*labels, None]):
         limit = following.start() if following else end
         closed = _VALUE_END.search(text, label.end(), limit)
         stop = closed.start() if closed else limit
-        value = text[label.end() : stop].strip(" \u3000，,、")
         done = closed.end() if closed and closed[0] != "\n" else stop
-        if value:
-            found.append(Field(_FIELD_OF[label[1]], value, label.end(), label.start(), done))
+        name, value_start = _FIELD_OF[label[1]], label.end()
+        while stop > value_start and text[stop - 1] in " \u3000，,、":
+            stop -= 1
+        if value_start == stop:
+            continue
+        if name == "state":
+            # More words on its line tell of the state too: 整改进展：已完成。出水稳定达标。
+            done = _line_end(text, done, end)
+            if stop - value_start > _LONGEST_STATE or done - stop > _LONGEST_NOTE:
+                continue
+        found.append(
+            Field(
+                name,
+                text[value_start:stop],
+                passage.printed(value_start, stop),
+                value_start,
+                label.start(),
+                done,
+            )
+        )
     return found
 
 
-def owner(found: list[Field]) -> Owner:
+def _line_end(text: str, start: int, limit: int) -> int:
+    found = text.find("\n", start, limit)
+    return limit if found < 0 else found
+
+
+def owner(found: Iterable[Field]) -> Owner:
     """Return the owner that the fields name; the first of several of a kind wins."""
-    first = {field.name: field.value for field in reversed(found)}
+    first = {field.name: field.printed for field in reversed(list(found))}
     return Owner(first.get("leader"), first.get("unit"), first.get("person"))
 
 
-def own_lines(text: str, found: list[Field], start: int, end: int) -> list[tuple[int, int]]:
+def own_runs(
+    text: str, found: Iterable[Field], start: int, end: int
+) -> list[tuple[int, int, list[Field]]]:
     """Return the stretches that hold nothing but labelled values; they are part of no measure.
 
     A label inside a sentence stays where it is.
     """
-    runs: list[tuple[int, int]] = []
+    runs: list[tuple[int, int, list[Field]]] = []
     for field in found:
         if runs and not text[runs[-1][1] : field.start].strip(" \u3000\n；;，,"):
-            runs[-1] = (runs[-1][0], field.end)
+            runs[-1] = (runs[-1][0], field.end, [*runs[-1][2], field])
         else:
-            runs.append((field.start, field.end))
+            runs.append((field.start, field.end, [field]))
     return [
-        (a, b)
-        for a, b in runs
-        if (a == start or text[a - 1] in "\n。")
-        and (b >= end or text[b : b + 1] in "\n" or text[b - 1] in "。")
+        (a, b, held)
+        for a, b, held in runs
+        if (a == start or text[a - 1] in "\n。；;")
+        and (b >= end or text[b] == "\n" or text[b - 1] in "。）)")
     ]

@@ -4,8 +4,9 @@ A heading with headings below it is a category; one without is a problem, whatev
 looks like: a （八） that holds 一是 … directly is a problem beside the 1. 2. 3. of its neighbours.
 """
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from tracker.parsing.claims import read_claim
@@ -15,7 +16,7 @@ from tracker.parsing.headings import SHORTCOMING, Mark
 from tracker.parsing.indicators import read_indicators
 from tracker.parsing.layout import Passage
 from tracker.parsing.measures import Division, Piece, divide, has_series
-from tracker.parsing.owners import Field, fields, own_lines, owner
+from tracker.parsing.owners import Field, fields, own_runs, owner
 from tracker.parsing.quotes import Quotes
 from tracker.parsing.records import Heading, ParsedMeasure, ParsedProblem
 from tracker.parsing.titles import title_core
@@ -23,6 +24,9 @@ from tracker.parsing.titles import title_core
 _BLANK = " \u3000\n"
 # From 1. downwards a numbered line may be a measure.
 _ITEM_RANK = 4
+# The rank of headings that stand directly above their text, whatever is numbered below them.
+_LOWEST_RANK = 9
+_LONGEST_PROBLEM = 60
 
 
 @dataclass(slots=True)
@@ -63,7 +67,9 @@ def tree(marks: list[Mark], section_end: int) -> list[Node]:
         name = mark.style.name
         if stack and stack[-1].mark.style.rank > mark.style.rank and name not in seen:
             above = stack[-1]
-            if mark.value == 1 and above.text_end - above.mark.body_start <= 1:
+            without_text = above.text_end - above.mark.body_start <= 1
+            lowest = above.mark.style.rank == _LOWEST_RANK
+            if mark.value == 1 and (without_text or lowest):
                 reversed_pairs.add((above.mark.style.name, name))
         seen.add(name)
         for depth, node in enumerate(stack):
@@ -108,11 +114,19 @@ def _lists_measures(node: Node, text: str, quotes: Quotes) -> bool:
     return all(
         not child.children
         and child.mark.style.rank >= _ITEM_RANK
+        and child.mark.number
         and child.mark.value == n
-        and not SHORTCOMING.search(text, child.mark.title_start, child.mark.title_end)
+        and not _names_problem(text[child.mark.title_start : child.mark.title_end])
         and not has_series(text, child.mark.body_start, child.end, quotes)
         for n, child in enumerate(children, start=1)
     )
+
+
+def _names_problem(title: str) -> bool:
+    """Tell whether a title says what is wrong; a measure may mention it, but ends otherwise."""
+    if re.match("关于|针对", title) and re.search("(?:问题|方面)(?:的整改)?$", title):
+        return True
+    return len(title) <= _LONGEST_PROBLEM and bool(SHORTCOMING.search(title[-12:]))
 
 
 class ProblemReader:
@@ -134,39 +148,54 @@ class ProblemReader:
             lead = node.mark.body_start, self._trimmed_end(node.text_end)
             return Division(lead if lead[0] < lead[1] else None, pieces, None)
         start, end = node.mark.body_start, node.text_end
-        found = fields(self.text, start, end)
-        for a, b in own_lines(self.text, found, start, end):
-            # Owner lines stand before or after the text; between two measures they stay.
+        runs = own_runs(self.text, fields(self.passage, start, end), start, end)
+        for a, b, _ in runs:
             if not self.text[start:a].strip(_BLANK):
                 start = b
             elif not self.text[b:end].strip(_BLANK):
                 end = a
-        return divide(self.text, start, end, self.quotes)
+        if not self.text[start:end].strip(_BLANK):
+            # Nothing but labelled values: they are all the text there is.
+            start, end = node.mark.body_start, node.text_end
+        division = divide(self.text, start, end, self.quotes)
+        return replace(division, pieces=tuple(self._owned(p, runs) for p in division.pieces))
+
+    def _owned(self, piece: Piece, runs: list[tuple[int, int, list[Field]]]) -> Piece:
+        """Take the labelled values at the end of a measure out of it: they name its owner."""
+        for a, b, held in runs:
+            if piece.start < a < piece.end <= b + 1:
+                return replace(piece, end=self._trimmed_end(a), owner=owner(held))
+        return piece
 
     def problem(self, node: Node, division: Division, key: str) -> ParsedProblem:
         """Read one problem."""
         text, mark, passage = self.text, node.mark, self.passage
-        title = text[mark.title_start : mark.title_end]
+        title = passage.printed(mark.title_start, mark.title_end)
         start, end = mark.body_start, self._trimmed_end(self._own_end(node))
-        labelled = fields(text, mark.title_end, end)
+        labelled = fields(passage, mark.title_end, end)
         indicators = read_indicators(passage, start, end)
         body = text[start:end]
         return ParsedProblem(
             key=key,
-            path=tuple(heading_text(text, above.mark) for above in node.ancestors()),
+            path=tuple(heading_text(passage, above.mark) for above in node.ancestors()),
             number=mark.number,
             number_value=mark.value,
             title=title,
-            title_core=title_core(title),
+            title_core=self._core(mark),
             span=passage.span(mark.start, max(end, mark.title_end)),
             body_span=passage.span(start, end) if start < end else None,
             lead_in=self._printed(division.lead_in),
             measures=tuple(
-                ParsedMeasure(p.number, text[p.start : p.end], passage.span(p.start, p.end))
+                ParsedMeasure(
+                    p.number,
+                    passage.printed(p.start, p.end),
+                    passage.span(p.start, p.end),
+                    p.owner,
+                )
                 for p in division.pieces
             ),
             closing_statement=self._printed(division.closing),
-            claim=read_claim(passage, start, end, division, indicators),
+            claim=read_claim(passage, start, end, division, indicators, labelled),
             deadlines=read_deadlines(passage, start, end, self.year, labelled),
             indicators=indicators,
             documents=read_documents(passage, mark.title_start, end),
@@ -178,6 +207,13 @@ class ProblemReader:
             ),
         )
 
+    def _core(self, mark: Mark) -> str:
+        """Return what the title names, found by the rules' spelling and given as printed."""
+        title = self.text[mark.title_start : mark.title_end]
+        core = title_core(title)
+        start = mark.title_start + title.index(core)
+        return self.passage.printed(start, start + len(core))
+
     def _own_end(self, node: Node) -> int:
         """A problem that has sub-headings of its own ends where the first of them begins."""
         return node.measures[-1].text_end if node.measures else node.text_end
@@ -188,12 +224,12 @@ class ProblemReader:
         return end
 
     def _printed(self, place: tuple[int, int] | None) -> str | None:
-        return self.text[place[0] : place[1]] if place else None
+        return self.passage.printed(*place) if place else None
 
 
-def heading_text(text: str, mark: Mark) -> str:
+def heading_text(passage: Passage, mark: Mark) -> str:
     """Return number and title of a heading as printed, the closing 。left out."""
-    return text[mark.start : mark.title_end]
+    return passage.printed(mark.start, mark.title_end)
 
 
 def headings(nodes: list[Node], problems: list[Node], passage: Passage) -> Iterator[Heading]:
@@ -211,8 +247,8 @@ def headings(nodes: list[Node], problems: list[Node], passage: Passage) -> Itera
             depth=len(node.ancestors()) + 1,
             number=mark.number,
             value=mark.value,
-            title=text[mark.title_start : mark.title_end],
-            text=heading_text(text, mark),
+            title=passage.printed(mark.title_start, mark.title_end),
+            text=heading_text(passage, mark),
             span=passage.span(mark.start, end),
         )
 

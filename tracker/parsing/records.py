@@ -79,11 +79,15 @@ class Remainder:
 
 @dataclass(frozen=True, slots=True)
 class ParsedMeasure:
-    """One measure; `number` is None where the whole text of a problem is its only measure."""
+    """One measure; `number` is None where the whole text of a problem is its only measure.
+
+    `owner` is who answers for this measure alone, where the bulletin prints it behind the measure.
+    """
 
     number: str | None
     text: str
     span: Span
+    owner: "Owner | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +197,7 @@ class ParsedProblem:
                     "text_start": m.text[:25],
                     "text_end": m.text[-15:],
                     "span": m.span.as_json(),
+                    "owner": m.owner and asdict(m.owner),
                 }
                 for m in self.measures
             ],
@@ -241,6 +246,25 @@ class StatedCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedResult:
+    """A result that the bulletin states of itself as a whole: 处分3人, 完成率94.6%.
+
+    `name` is one of done, in_progress, rate, rules (制度), recovered (money), punished,
+    admonished, talked_to; `label` says it in Chinese.
+    """
+
+    name: str
+    label: str
+    value: float
+    unit: str
+    quote: str
+    span: Span
+
+    def as_json(self) -> dict:
+        return asdict(self) | {"span": self.span.as_json()}
+
+
+@dataclass(frozen=True, slots=True)
 class Masthead:
     """What the bulletin tells about itself before and after its problems.
 
@@ -260,6 +284,7 @@ class Masthead:
     publicity_start_on: date | None = None
     publicity_end_on: date | None = None
     stated_counts: StatedCounts = StatedCounts()
+    stated_results: tuple[StatedResult, ...] = ()
     contact: Contact = Contact()
     overall_claim: Claim = Claim()
 
@@ -282,6 +307,7 @@ class Masthead:
             "publicity_start": iso(self.publicity_start_on),
             "publicity_end": iso(self.publicity_end_on),
             "stated_counts": self.stated_counts.as_json(),
+            "stated_results": [result.as_json() for result in self.stated_results],
             "contact": asdict(self.contact),
             "overall_claim": claim.quote
             and {

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 
 from tracker.parsing.records import Remainder, Span
 
+# Blanks, and the marks of a heading in bold or in brackets that frame it.
+_NOTHING = " \t\r\n\u3000\xa0*_"
+
 
 def uncovered(text: str, section: Span, covered: Iterable[Span]) -> tuple[Remainder, ...]:
     """Return every stretch of the section outside the covered spans that is not blank."""
@@ -22,5 +25,5 @@ def uncovered(text: str, section: Span, covered: Iterable[Span]) -> tuple[Remain
             ),
         )
         for start, end in found
-        if start < end and (words := text[start:end].strip())
+        if start < end and (words := text[start:end].strip(_NOTHING))
     )

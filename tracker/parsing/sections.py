@@ -6,11 +6,13 @@ it, everything numbered between the opening paragraph and the closing words is t
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from tracker.parsing.headings import SHORTCOMING, Mark, outline
+from tracker.parsing.headings import LEAD_LABEL, SHORTCOMING, Mark, outline
 from tracker.parsing.layout import Passage
+from tracker.parsing.numerals import CHINESE
 from tracker.parsing.quotes import Quotes
 from tracker.parsing.records import Line
 
@@ -34,16 +36,23 @@ _BULLETIN_TITLE = re.compile(r"(?:通报|公告|公示|报告|通\s*知)$")
 # The appeal to the public, the address, the signature: nothing after them is a problem.
 CLOSING = re.compile(
     r"(?:^|(?<=[。\n]))(?:欢迎|热忱欢迎|诚恳欢迎|诚挚欢迎|敬请)[^。\n]{0,60}(?:监督|意见|建议)"
-    r"|^(?:公[开示]期限?|联系(?:方式|电话|人)|监督电话|邮政(?:信箱|地址)|通[讯信]地址|特此(?:通报|公告|报告))",
+    r"|^(?:公[开示](?:期限?|时间|日期)|联系(?:方式|电话|人)|(?:监督|举报)电话|邮[政寄](?:信箱|地址)"
+    r"|(?:通[讯信]|来[信访])地址|特此(?:通报|公告|公示|报告))",
     re.M,
 )
 _SIGNATURE = re.compile(
-    r"^(?:中共)?[^\n，。：:]{2,40}(?:党组|委员会|党委|党支部|总支|工委|市委|县委|区委|局|院|公司|集团)\s*\n"
-    r"(?:[^\n]{0,20}\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日)\s*$",
+    r"^[^\n，。；：:、]{2,40}\s*\n"
+    r"[^\n]{0,20}[\d〇零○一二]{4}\s?年\s?[\d一二三四五六七八九十]{1,3}\s?月\s?[\d一二三四五六七八九十]{1,3}\s?日\s*$",
     re.M,
 )
 _NEXT_STEPS_PARAGRAPH = re.compile(
     r"下一?步[，,：:]|下一?阶段[，,：:]|接下来[，,]|今后[，,]|下一?步(?:工作|，?我)"
+)
+
+# The ranks of 1. to 1): where they number headings, a line without a number is none.
+_NUMBERS_PROBLEMS = (4, 8)
+_NO_BARE_TITLE = re.compile(
+    rf"{LEAD_LABEL.pattern}|[•·●◆■▪]|{CHINESE}[是要]|首先|其次|再次|最后|[^\n]{{0,14}}[：:]|[（(].*[）)]$"
 )
 
 
@@ -58,6 +67,8 @@ class Section:
     heading: str | None
     start: int
     end: int
+    #: Titles without a number: the start of each and its end.
+    bare: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +103,30 @@ def find_section(passage: Passage, quotes: Quotes) -> Section:
     closing = _closing_start(text)
     lead = _lead_end(passage, closing)
     marks = list(outline(text, lead, closing, quotes))
+    if bare := _bare_titles(passage, lead, closing, marks):
+        marks = list(outline(text, lead, closing, quotes, bare))
+    section = _section(passage, lead, closing, marks)
+    return replace(section, bare={at: end for at, end in bare.items() if at >= section.start})
+
+
+def _section(passage: Passage, lead: int, closing: int, marks: list[Mark]) -> Section:
+    text = passage.text
     heads = list(_heads(passage, lead, closing, marks))
     chosen = _problem_heads(heads, marks)
     if not chosen:
         after = [head for head in heads if head.kind == "next"]
         start = next((m.start for m in marks if not _inside_preamble(m, heads)), lead)
         end = min((head.start for head in after if head.start > start), default=closing)
-        return _without_next_steps(passage, Section(None, start, end), quotes)
+        return _without_next_steps(passage, Section(None, start, end), marks)
     first, last = chosen[0], chosen[-1]
     end = min((head.start for head in heads if head.start > last.start), default=closing)
     if len(chosen) == 1 and first.kind == "problems" and _is_container(first, marks, end):
         return _without_next_steps(
-            passage, Section(text[first.start : first.end], first.end, end), quotes
+            passage,
+            Section(passage.printed(first.start, first.end), first.end, end),
+            marks,
         )
-    return _without_next_steps(passage, Section(None, first.start, end), quotes)
+    return _without_next_steps(passage, Section(None, first.start, end), marks)
 
 
 def _closing_start(text: str) -> int:
@@ -188,7 +209,7 @@ def _inside_preamble(mark: Mark, heads: list[_Head]) -> bool:
     return bool(before) and before[-1].kind == "preamble"
 
 
-def _without_next_steps(passage: Passage, section: Section, quotes: Quotes) -> Section:
+def _without_next_steps(passage: Passage, section: Section, marks: list[Mark]) -> Section:
     """Cut off a closing paragraph 下一步，… that stands under the last problem.
 
     Where earlier problems have such a paragraph too, each is a plan of its problem and stays.
@@ -198,10 +219,41 @@ def _without_next_steps(passage: Passage, section: Section, quotes: Quotes) -> S
         for p in passage.paragraphs(section.start, section.end)
         if _NEXT_STEPS_PARAGRAPH.match(p.text)
     ]
-    marks = [m.start for m in outline(passage.text, section.start, section.end, quotes)]
-    if not paragraphs or not marks:
+    inside = [mark.start for mark in marks if section.start <= mark.start < section.end]
+    if not paragraphs or not inside:
         return section
-    at_the_end = [p for p in paragraphs if p > marks[-1]]
+    at_the_end = [p for p in paragraphs if p > inside[-1]]
     if at_the_end and (len(paragraphs) == len(at_the_end) or len(at_the_end) > 1):
         return Section(section.heading, section.start, at_the_end[-1])
     return section
+
+
+def _bare_titles(passage: Passage, start: int, end: int, marks: list[Mark]) -> dict[int, int]:
+    """Return the titles without a number, the start of each and its end.
+
+    Such a title is in bold, or a short line of its own without a mark at its end; text follows
+    it. They count only where no 1. or （1） does the work, and where there are two of them.
+    """
+    if any(_NUMBERS_PROBLEMS[0] <= mark.style.rank <= _NUMBERS_PROBLEMS[1] for mark in marks):
+        return {}
+    numbered = {mark.start for mark in marks}
+    found: dict[int, int] = {}
+    paragraphs = list(passage.paragraphs(start, end))
+    for line, below in pairwise([*paragraphs, Line(0, "", end)]):
+        if line.start in numbered or _NO_BARE_TITLE.match(line.text):
+            continue
+        stop = line.start + len(line.text)
+        title_end = passage.bold.get(line.start, stop)
+        title = passage.text[line.start : title_end]
+        in_bold = line.start in passage.bold
+        text_follows = title_end < stop or (
+            below.start not in numbered and (len(below.text) > 30 or below.text[-1:] in "。；")
+        )
+        if (
+            text_follows
+            and 4 <= len(title) <= (80 if in_bold else 40)
+            and (in_bold or not re.search(r"[。；：！？、，]", title))
+            and not _announces_a_section(line)
+        ):
+            found[line.start] = title_end
+    return found if len(found) > 1 else {}
