@@ -44,7 +44,7 @@ PEOPLE = {
         Someone("jiangyining", "蒋以宁", "副局长", Role.VIEWER),
         Someone("luwenxin", "陆文馨", "机关党委书记", Role.VIEWER),
         Someone("hanmuzhi", "韩牧之", "总工程师", Role.VIEWER),
-        Someone("mengxiaochuan", "孟晓川", "主任", Role.STAFF, "局办公室"),
+        Someone("mengxiaochuan", "孟晓川", "主任", Role.STAFF, "办公室"),
         Someone("suyanqing", "苏砚清", "专职副书记", Role.STAFF, "机关党委"),
         Someone("bairuolan", "白若兰", "科长", Role.STAFF, "组织人事科"),
         Someone("xujingshu", "许静姝", "科长", Role.STAFF, "计划财务科"),
@@ -57,7 +57,7 @@ PEOPLE = {
     PARKS: [
         Someone("jitongzhou", "季同舟", "党组书记、局长", Role.VIEWER),
         Someone("fanlixia", "樊立夏", "副局长", Role.VIEWER),
-        Someone("yinsuxin", "尹素心", "主任", Role.STAFF, "局办公室"),
+        Someone("yinsuxin", "尹素心", "主任", Role.STAFF, "办公室"),
         Someone("luxingjian", "鲁行简", "科长", Role.STAFF, "计划财务科"),
         Someone("geqiubai", "葛秋白", "科长", Role.STAFF, "规划建设科"),
         Someone("zoumingyuan", "邹明远", "科长", Role.STAFF, "养护管理科"),

@@ -251,12 +251,12 @@ PARKS = Story(
         ),
         8: _finished(46, "公园管理科", "樊立夏"),
         9: (
-            Amend(62, "会议分办", unit="局办公室", leader="季同舟", due_in=45),
+            Amend(62, "会议分办", unit="办公室", leader="季同舟", due_in=45),
             claim(60, "yinsuxin"),
             Report(25, "首批结对12对，工作室每月集中研讨一次。", 60, measures=(1,)),
         ),
         10: (
-            Amend(62, "会议分办", unit="局办公室", leader="季同舟"),
+            Amend(62, "会议分办", unit="办公室", leader="季同舟"),
             claim(60, "yinsuxin"),
             Report(50, "28个养护班组全部设岗，首次专题研讨成果已转化。", 100, measures=(1, 2)),
             submit(49, "班组投诉按期办结率由88%提高到97%。"),
