@@ -100,13 +100,15 @@ def _read_prose(text: str, today: date) -> ParsedBulletin | None:
         section_span=section_span,
         headings=above,
         problems=problems,
-        remarks=(
-            *([] if problems else [Remark("no_problem", _NO_PROBLEM, severity="must")]),
-            *checks.masthead_remarks(masthead, section),
-            *checks.count_remarks(passage, section, nodes, problems),
-            *checks.number_remarks(passage, nodes),
-            *checks.problem_remarks(passage, masthead, zip(problems, divisions, strict=True)),
-            *checks.layout_remarks(passage, quotes, section),
+        remarks=tuple(
+            checks.at_most(
+                ([] if problems else [Remark("no_problem", _NO_PROBLEM, severity="must")]),
+                checks.masthead_remarks(masthead, section),
+                checks.count_remarks(passage, section, nodes, problems),
+                checks.number_remarks(passage, nodes),
+                checks.problem_remarks(passage, masthead, zip(problems, divisions, strict=True)),
+                checks.layout_remarks(passage, quotes, section),
+            )
         ),
         remainder=uncovered(
             text, section_span, [h.span for h in above] + [p.span for p in problems]

@@ -1,7 +1,9 @@
 """Remarks: what the reader was unsure of or the bulletin contradicts, each with its place."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from tracker.parsing.layout import Passage
 from tracker.parsing.masthead import stated_counts
@@ -13,6 +15,7 @@ from tracker.parsing.sections import Section
 
 # A file wrapped at a fixed width is joined hundreds of times: one remark says so.
 _MANY_JOINS = 30
+_MOST_OF_A_KIND = 200
 _ROUNDING = 0.01
 # A rate printed without decimals may be half a per cent off.
 _RATE_ROUNDING = 0.51
@@ -28,6 +31,21 @@ _WANTED = {
     "inspecting_body": "巡察组",
     "feedback_on": "反馈日期",
 }
+
+
+def at_most(*streams: Iterable[Remark]) -> Iterator[Remark]:
+    """Yield the remarks, of each kind the first ones only; the last of a kind says how many more.
+
+    A person reads a hundred remarks of a kind no more than a thousand.
+    """
+    seen: Counter[str] = Counter()
+    for remark in chain(*streams):
+        seen[remark.code] += 1
+        if seen[remark.code] <= _MOST_OF_A_KIND:
+            yield remark
+    for code, count in seen.items():
+        if count > _MOST_OF_A_KIND:
+            yield Remark(code, f"同类提醒共{count}处，只列出前{_MOST_OF_A_KIND}处")
 
 
 def masthead_remarks(masthead: Masthead, section: Section) -> Iterator[Remark]:

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from tracker.parsing.numerals import CHINESE, number_value
 from tracker.parsing.quotes import Quotes
+from tracker.parsing.records import BulletinUnreadable
 
 # Words with which a title says that something is wrong; a title needs none of them, but one that
 # has them is a problem and not a measure.
@@ -34,6 +35,8 @@ _TITLE_END = re.compile(
 )
 # No title is longer; the bound also keeps a line of a megabyte from being searched again and again.
 _LONGEST_TITLE = 300
+# Fifty times the longest bulletin we know; such a file is something else.
+_MOST_HEADINGS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +174,10 @@ def outline(
     `bare` maps the start of each title without a number to its end. A number
     that does not continue what came before and whose title names no shortcoming is taken as
     running text (a line that happens to begin with 12.), and so is a list 1. 2. 3. that begins
-    below 整改措施：.
+    below 整改措施：. Raises BulletinUnreadable where there are far too many for a bulletin.
     """
     bare = bare or {}
+    count = 0
     last: dict[str, int] = {}
     listed: _List | None = None
     stop = start - 1
@@ -197,6 +201,13 @@ def outline(
                 if merged := _merged_heading(text, mark, quotes, last):
                     mark = replace(mark, title_end=merged, body_start=merged)
                 last[mark.style.name] = mark.value
+                count += 1
+                if count > _MOST_HEADINGS:
+                    raise BulletinUnreadable(
+                        "too_large",
+                        f"文件里带编号的标题超过{_MOST_HEADINGS}个，不像一份整改情况通报。"
+                        "请确认选对了文件，或拆成几份再导入。",
+                    )
                 yield replace(mark, split_from_line=split)
                 searched = mark.body_start
             # The next heading of this line: inside the title, or after a sentence of the text.

@@ -33,7 +33,8 @@ SERIES = (
     Series(re.compile(rf"{_CLAUSE}第(?P<n>{CHINESE})[，,：:、]\s*")),
     # On lines of their own.
     Series(re.compile(r"^(?P<n>\d{1,2})\s?[.．、]\s*", re.M)),
-    Series(re.compile(r"^(?P<n>[•●·◆■▪▶➢✓★—-])\s*(?=[\u4e00-\u9fff“《])", re.M)),
+    Series(re.compile(r"(?:^|(?<=[；。：]))(?P<n>[•●◆■▪▶➢✓★])\s*(?=[\u4e00-\u9fff“《])", re.M)),
+    Series(re.compile(r"^(?P<n>[·—–-])\s*(?=[\u4e00-\u9fff“《])", re.M)),
 )
 # 该问题现已整改，… : a sentence on the whole problem, which no measure owns.
 _CLOSING_STATEMENT = re.compile(
@@ -82,15 +83,15 @@ def divide(text: str, start: int, end: int, quotes: Quotes) -> Division:
             pieces,
             (closing_start, end) if closing_start < end else None,
         )
-    pieces = ()
+    found: list[Piece] = []
     for opening, following in zip_longest(openings, openings[1:]):
         stop = following.start() if following else closing_start
         number = opening["n"]
-        pieces += _piece(text, number, opening.end(), stop)
+        found += _piece(text, number, opening.end(), stop)
     lead = _trim(text, start, openings[0].start())
     return Division(
         lead if lead[0] < lead[1] else None,
-        pieces,
+        tuple(found),
         (closing_start, end) if closing_start < end else None,
         odd_at,
     )

@@ -1,12 +1,19 @@
 """What stands inside quotation marks or brackets, where no rule may split."""
 
+import re
+from array import array
 from bisect import bisect_right
+from heapq import nsmallest
+from itertools import chain
 
 _OPENING = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "〈": "〉", "【": "】"} | {
     "（": ")",
     "(": ")",
 }
 _CLOSING = {**{close: close for close in _OPENING.values()}, "）": ")"}
+_MARK = re.compile(f"[{re.escape(''.join({*_OPENING, *_CLOSING}))}]")
+# Enough to remark on; a paragraph with more of them is no text.
+_MOST_UNCLOSED = 1_000
 
 
 class Quotes:
@@ -19,7 +26,7 @@ class Quotes:
     def __init__(self, text: str):
         self._starts: list[int] = []
         self._ends: list[int] = []
-        #: Offsets of the marks that are never closed.
+        #: Offsets of the first marks in each paragraph that are never closed.
         self.unclosed: list[int] = []
         start = 0
         for paragraph in text.split("\n"):
@@ -54,22 +61,26 @@ def _outermost(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _scan(paragraph: str) -> tuple[list[tuple[int, int]], list[int]]:
-    """Return the pairs of a paragraph and the offsets of the marks that stay open."""
-    unclosed: list[int] = []
+    """Return the pairs of a paragraph and the offsets of the first marks that stay open."""
+    # Arrays, because a megabyte of marks would fill a hundred as tuples.
+    unclosed, stack = array("q"), array("q")
     pairs: list[tuple[int, int]] = []
-    stack: list[tuple[str, int]] = []
     waiting = dict.fromkeys(_CLOSING.values(), 0)
-    for offset, ch in enumerate(paragraph):
+    for mark in _MARK.finditer(paragraph):
+        offset, ch = mark.start(), mark[0]
         if ch in _OPENING:
-            stack.append((_OPENING[ch], offset))
+            stack.append(offset)
             waiting[_OPENING[ch]] += 1
         elif ch in _CLOSING and waiting[_CLOSING[ch]]:
             # Marks opened later but never closed are given up; each is popped only once.
             while stack:
-                wanted, opened = stack.pop()
+                opened = stack.pop()
+                wanted = _OPENING[paragraph[opened]]
                 waiting[wanted] -= 1
                 if wanted == _CLOSING[ch]:
                     pairs.append((opened, offset))
                     break
                 unclosed.append(opened)
-    return pairs, sorted([*unclosed, *(offset for _, offset in stack)])
+    if len(unclosed) + len(stack) <= 1:
+        return pairs, [*unclosed, *stack]
+    return pairs, nsmallest(_MOST_UNCLOSED, chain(unclosed, stack))

@@ -123,12 +123,14 @@ def read_ledgers(source: Source, ledgers: list[Ledger], today: date) -> ParsedBu
         section_span=section_span,
         headings=tuple(headings),
         problems=tuple(problems),
-        remarks=(
-            *checks.masthead_remarks(masthead, section),
-            *checks.count_remarks(passage, section, [], problems),
-            *_number_remarks(problems),
-            *checks.problem_remarks(passage, masthead, [(p, _NO_DIVISION) for p in problems]),
-            *_column_remarks(ledgers),
+        remarks=tuple(
+            checks.at_most(
+                checks.masthead_remarks(masthead, section),
+                checks.count_remarks(passage, section, [], problems),
+                _number_remarks(problems),
+                checks.problem_remarks(passage, masthead, [(p, _NO_DIVISION) for p in problems]),
+                _column_remarks(ledgers),
+            )
         ),
         remainder=uncovered(source.text, section_span, [*places, *header]),
     )
@@ -354,7 +356,7 @@ def _masthead(passage: Passage, offset: int) -> Masthead:
         masthead,
         title=title,
         inspected_unit=unit or None,
-        inspecting_body=masthead.inspecting_body or (body[1] if body else None),
+        inspecting_body=body[1] if body else masthead.inspecting_body,
     )
 
 
