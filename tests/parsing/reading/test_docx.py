@@ -1,6 +1,9 @@
+from datetime import date
+
 import pytest
 
 from tests.parsing.reading.build import docx, paragraph, word_table
+from tracker.parsing import parse
 from tracker.parsing.reading import read
 
 
@@ -131,6 +134,46 @@ class TestText:
             "<w:sdt><w:sdtContent><w:r><w:t>丙</w:t></w:r></w:sdtContent></w:sdt></w:p>"
         )
         assert lines(body) == ["甲乙丙"]
+
+
+class TestTitles:
+    """A title without a number is told from its text by its type alone; ** hands that on."""
+
+    BOLD = "<w:r><w:rPr><w:b/></w:rPr><w:t>值班不严</w:t></w:r>"
+
+    def test_bold_words_that_open_a_paragraph_are_marked(self):
+        assert lines(f"<w:p>{self.BOLD}<w:r><w:t>。已整改。</w:t></w:r></w:p>") == [
+            "**值班不严**。已整改。"
+        ]
+
+    def test_so_are_headings(self):
+        styles = '<w:style w:styleId="2"><w:name w:val="heading 2"/></w:style>'
+        assert lines(paragraph("值班不严", style="2"), styles=styles) == ["**值班不严**"]
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            pytest.param(f'<w:p><w:pPr><w:jc w:val="center"/></w:pPr>{BOLD}</w:p>', id="centred"),
+            pytest.param(f"<w:p>{BOLD.replace('值', '（一）值')}</w:p>", id="numbered"),
+            pytest.param(f"<w:p>{BOLD.replace('值', '值' * 90)}</w:p>", id="too-long"),
+            pytest.param(f"<w:p><w:r><w:t>已</w:t></w:r>{BOLD}</w:p>", id="inside"),
+        ],
+    )
+    def test_others_are_not(self, body):
+        assert "**" not in lines(body)[0]
+
+    def test_problems_of_such_titles_are_found(self):
+        problems = "".join(
+            f"<w:p>{self.BOLD.replace('值班不严', title)}</w:p>{paragraph('一是补学。二是签到。')}"
+            for title in ("学习计划落实不够的问题", "值班记录不全的问题")
+        )
+        body = (
+            paragraph("关于巡察整改进展情况的通报") + paragraph("一、反馈问题整改情况") + problems
+        )
+        bulletin = parse(docx(body), today=date(2026, 11, 22))
+        assert [(p.title, len(p.measures)) for p in bulletin.problems] == [
+            *(("学习计划落实不够的问题", 2), ("值班记录不全的问题", 2)),
+        ]
 
 
 class TestTables:

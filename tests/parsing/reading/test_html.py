@@ -55,3 +55,14 @@ def test_a_table_keeps_its_merged_cells():
         *(("序号", 0, 0, 2, 1), ("责任", 0, 1, 1, 2), ("领导", 1, 1, 1, 1), ("科室", 1, 2, 1, 1)),
         *(("1", 2, 0, 1, 1), ("方文", 2, 1, 1, 1), ("业务股", 2, 2, 1, 1)),
     ]
+
+
+def test_bold_words_that_open_a_paragraph_are_marked_as_a_title():
+    page = (
+        "<body><h1>通报</h1><p align=center><b>通报</b></p>"
+        "<p><strong>值班不严</strong>。已整改。</p><h3>巡库不勤</h3><p>已<b>整改</b></p>"
+        "<table><tr><td><b>甲</b><td>乙</table>"
+    )
+    assert lines(page) == [
+        *("通报", "通报", "**值班不严**。已整改。", "**巡库不勤**", "已整改", "甲\t乙"),
+    ]

@@ -11,7 +11,7 @@ from lxml import etree
 
 from tracker.parsing.reading.archive import MAX_DEPTH, Archive, broken, too_deep
 from tracker.parsing.reading.numbering import Numbering, W
-from tracker.parsing.reading.source import Cell, Source, Writer
+from tracker.parsing.reading.source import Cell, Source, Writer, with_bold_opening
 
 _ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _BOX = f"{W}txbxContent"
@@ -56,6 +56,8 @@ class _Style:
     based_on: str
     number: str
     depth: int | None
+    # Bold type, or a heading: both set a title off from its text.
+    is_bold: bool
 
 
 class _Styles:
@@ -68,9 +70,9 @@ class _Styles:
             name = element.get(f"{W}styleId", "")
             properties = element.find(f"{W}pPr")
             number, depth = _number(properties)
-            self.named[name] = _Style(
-                _value(element, "name").lower(), _value(element, "basedOn"), number, depth
-            )
+            title = _value(element, "name").lower()
+            bold = _is_on(element.find(f"{W}rPr/{W}b")) or title.startswith("heading ")
+            self.named[name] = _Style(title, _value(element, "basedOn"), number, depth, bold)
             if element.get(f"{W}type") == "paragraph" and element.get(f"{W}default") in (
                 "1",
                 "true",
@@ -113,19 +115,26 @@ class _Reader:
             elif (inner := _unwrapped(child)) is not None:
                 yield from self.children(inner, depth + 1)
 
-    def paragraph(self, paragraph: etree._Element, depth: int) -> Iterator[str]:
+    def paragraph(
+        self, paragraph: etree._Element, depth: int, *, in_cell: bool = False
+    ) -> Iterator[str]:
         """Yield the lines of a paragraph, then those of the text boxes anchored in it."""
         properties = paragraph.find(f"{W}pPr")
         style = _value(properties, "pStyle") or self.styles.default
         if any(found.name.startswith("toc ") for _, found in self.styles.chain(style)):
             return
         boxes: list[etree._Element] = []
-        text = self.carried + "".join(self.inline(paragraph, boxes, depth)).strip(" \t\n")
-        self.carried = ""
+        is_bold = any(found.is_bold for _, found in self.styles.chain(style))
+        pieces = list(self.inline(paragraph, boxes, depth, is_bold))
+        text = self.carried + "".join(words for words, _ in pieces).strip(" \t\n")
         if properties is not None and properties.find(f"{W}rPr/{W}del") is not None:
             self.carried = text
         else:
             number = self.number(properties, style)
+            # A centred line is the title of the document, and a cell has no titles.
+            if not (number or self.carried or in_cell or _is_centred(properties)):
+                text = with_bold_opening(pieces).strip(" \t\n")
+            self.carried = ""
             if text:
                 yield number + text
         for box in boxes:
@@ -135,23 +144,28 @@ class _Reader:
                     yield from self.paragraph(inner, depth + 1)
 
     def inline(
-        self, parent: etree._Element, boxes: list[etree._Element], depth: int
-    ) -> Iterator[str]:
-        """Yield the text of a paragraph piece by piece; the text boxes met go into `boxes`."""
+        self, parent: etree._Element, boxes: list[etree._Element], depth: int, is_bold: bool
+    ) -> Iterator[tuple[str, bool]]:
+        """Yield the text of a paragraph as (words, are they bold).
+
+        The text boxes met go into `boxes`.
+        """
         if depth > MAX_DEPTH:
             raise too_deep()
         for child in parent:
             if child.tag == f"{W}t":
-                yield child.text or ""
+                yield child.text or "", is_bold
             elif child.tag in _CHARACTERS:
-                yield _CHARACTERS[child.tag]
+                yield _CHARACTERS[child.tag], is_bold
             elif child.tag == f"{W}r":
                 if not _is_on(child.find(f"{W}rPr/{W}vanish")):
-                    yield from self.inline(child, boxes, depth + 1)
+                    bold = child.find(f"{W}rPr/{W}b")
+                    own = is_bold if bold is None else _is_on(bold)
+                    yield from self.inline(child, boxes, depth + 1, own)
             elif child.tag in (f"{W}drawing", f"{W}pict", f"{W}object"):
                 boxes += _outermost_boxes(child)
             elif (inner := _unwrapped(child)) is not None:
-                yield from self.inline(inner, boxes, depth + 1)
+                yield from self.inline(inner, boxes, depth + 1, is_bold)
 
     def number(self, properties: etree._Element | None, style: str) -> str:
         """Return the automatic number of a paragraph, its own or the one of its style."""
@@ -206,7 +220,7 @@ class _Reader:
                     text = "\n".join(
                         line
                         for block in self.children(element, depth)
-                        for line in self.paragraph(block, depth)
+                        for line in self.paragraph(block, depth, in_cell=True)
                     )
                     above.pop(column, None)
                     if _merged(element) == "restart":
@@ -234,6 +248,10 @@ def _unwrapped(element: etree._Element) -> etree._Element | None:
 def _outermost_boxes(element: etree._Element) -> list[etree._Element]:
     found = list(element.iter(_BOX))
     return [box for box in found if next(box.iterancestors(_BOX, element.tag), None) is element]
+
+
+def _is_centred(properties: etree._Element | None) -> bool:
+    return _value(properties, "jc") == "center"
 
 
 def _cells(row: etree._Element) -> Iterator[etree._Element]:

@@ -11,7 +11,7 @@ from lxml import etree
 from tracker.parsing.reading import txt
 from tracker.parsing.reading.archive import broken
 from tracker.parsing.reading.numbering import printed
-from tracker.parsing.reading.source import Source, Writer, filled
+from tracker.parsing.reading.source import Source, Writer, filled, with_bold_opening
 from tracker.parsing.records import BulletinUnreadable
 
 _MAX_COLUMNS_COVERED = 60
@@ -44,6 +44,9 @@ _FURNITURE_NAME = re.compile(
 # An element with such a name still is the article if it holds this share of the page's text.
 _ARTICLE_SHARE = 0.3
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
+_BOLD_TAGS = {"b", "strong", "h2", "h3", "h4", "h5", "h6"}
+_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
+_CENTRED = re.compile(r"align\s*:\s*center", re.I)
 # Lines that close every page of a site.
 _SITE_LINE = re.compile(
     r"(?:版权所有|(?:主办|承办)(?:单位)?[：:]|技术支持[：:]|网站(?:标识码|地图|声明)|网站?支持IPv6|关于我们|"
@@ -154,7 +157,10 @@ class _Page:
     def __init__(self, root: etree._Element):
         self.root = root
         self.writer = Writer()
-        self.words: list[str] = []
+        #: The paragraph so far: (words, are they bold).
+        self.words: list[tuple[str, bool]] = []
+        self.bold_depth = 0
+        self.is_centred = False
         self.lists: list[_OpenList] = []
         self.open_table: _OpenTable | None = None
         self.measures = _Measures(root)
@@ -177,8 +183,10 @@ class _Page:
         tag = element.tag
         if tag in _BLOCKS:
             self.flush()
+            self.is_centred = tag == "h1" or bool(_CENTRED.search(_style(element)))
+        self.bold_depth += _is_bold(element)
         if tag == "br":
-            self.words.append("\n")
+            self.words.append(("\n", False))
         elif tag in ("ol", "ul"):
             self.lists.append(_OpenList(_list_format(element), _integer(element, "start", 1)))
         elif tag == "li" and self.lists:
@@ -198,9 +206,13 @@ class _Page:
 
     def leave(self, element: etree._Element) -> None:
         tag = element.tag
+        if not isinstance(tag, str) or self.is_dropped(element):
+            self.add(element.tail, element.getparent())
+            return
         if tag in _BLOCKS:
             self.flush()
-        if tag in ("ol", "ul") and self.lists and not self.is_dropped(element):
+        self.bold_depth -= _is_bold(element)
+        if tag in ("ol", "ul"):
             self.lists.pop()
         if self.open_table:
             if tag in ("td", "th"):
@@ -211,7 +223,8 @@ class _Page:
 
     def add(self, text: str | None, parent: etree._Element | None) -> None:
         if text:
-            self.words.append(text if parent is not None and parent.tag == "pre" else _flow(text))
+            words = text if parent is not None and parent.tag == "pre" else _flow(text)
+            self.words.append((words, self.bold_depth > 0))
 
     def number(self, item: etree._Element) -> None:
         """Print the number of a list item, which the page only draws."""
@@ -220,16 +233,19 @@ class _Page:
             value = _integer(item, "value", current.count)
             current.count = value + 1
             mark = "、" if "ounting" in current.format or "deograph" in current.format else ". "
-            self.words.append(printed(value, current.format) + mark)
+            self.words.append((printed(value, current.format) + mark, False))
 
     def flush(self) -> None:
         """End a paragraph: what was collected becomes lines of the page or of a cell."""
-        text, self.words = "".join(self.words), []
+        in_cell = self.open_table is not None and self.open_table.in_cell
+        plain = in_cell or self.is_centred
+        text = "".join(w for w, _ in self.words) if plain else with_bold_opening(self.words)
+        self.words = []
         for line in text.split("\n"):
             line = re.sub(r"[ \t]+", " ", line).strip(" \t\xa0\u200b")
             if not line:
                 continue
-            if self.open_table and self.open_table.in_cell:
+            if in_cell:
                 self.open_table.rows[-1][-1][2].append(line)
             elif not _SITE_LINE.match(line):
                 self.writer.line(line)
@@ -305,6 +321,14 @@ def _flow(text: str) -> str:
         r"(?<=[\u3001-\u9fff\uff00-\uffef])[ \t]*\r?\n\s*(?=[\u3001-\u9fff\uff00-\uffef])", "", text
     )
     return re.sub(r"[ \t\r\n]+", " ", text)
+
+
+def _style(element: etree._Element) -> str:
+    return f"{element.get('style', '')};align:{element.get('align', '')}"
+
+
+def _is_bold(element: etree._Element) -> bool:
+    return element.tag in _BOLD_TAGS or bool(_BOLD.search(element.get("style", "")))
 
 
 def _list_format(element: etree._Element) -> str:

@@ -21,7 +21,7 @@ import pdfplumber
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from tracker.parsing.reading.source import MAX_CHARACTERS, Cell, Source, Writer
+from tracker.parsing.reading.source import MAX_CHARACTERS, NUMBERED, Cell, Source, Writer
 from tracker.parsing.records import BulletinUnreadable
 
 MAX_PAGES = 1_000
@@ -31,10 +31,6 @@ _FEW_CHARACTERS = 10
 _MAX_RULES = 5_000
 _SENTENCE_END = "。！？；：!?;:…"
 _NEVER_FIRST = "，。、；：！？）》」』”’】〉…,.;:!?)%％"
-_NUMBERED = re.compile(
-    r"(?:第?[一二三四五六七八九十]{1,3}(?:、|方面|是|要)|[（(][一二三四五六七八九十\d]{1,3}[）)]"
-    r"|\d{1,3}(?:[.．](?!\d)|、)|[①-⑳⑴-⒇㈠-㈩]|【)"
-)
 # Alone on the first or last line of a page: its number, or the address that a browser prints.
 _PAGE_LINE = re.compile(
     r"[\s\-—–―·~～_第]*\d{1,4}\s*页?\s*(?:[,，]?\s*[共/／of]{1,2}\s*第?\s*\d{1,4}\s*页?)?[\s\-—–―·~～_]*$"
@@ -468,7 +464,7 @@ def _is_torn(table: _Grid, bottom: dict[int, int], row: list[Cell]) -> bool:
         return False
     return any(
         cell.text
-        and not _NUMBERED.match(cell.text)
+        and not NUMBERED.match(cell.text)
         and (index := bottom.get(cell.column)) is not None
         and table.cells[index].text[-1:] not in ("", *_SENTENCE_END)
         for cell in row
@@ -476,7 +472,7 @@ def _is_torn(table: _Grid, bottom: dict[int, int], row: list[Cell]) -> bool:
 
 
 def _mended(above: str, below: str) -> str:
-    if not above or above[-1] in _SENTENCE_END or _NUMBERED.match(below):
+    if not above or above[-1] in _SENTENCE_END or NUMBERED.match(below):
         return f"{above}\n{below}".strip("\n")
     return _joined(above, below)
 
@@ -588,7 +584,7 @@ def _wrapped(above: _Line, line: _Line, room: float) -> bool:
 
     `room` is what the line above left free, in points.
     """
-    if _NUMBERED.match(line.text) and above.text[-1] in _SENTENCE_END:
+    if NUMBERED.match(line.text) and above.text[-1] in _SENTENCE_END:
         return False
     return room < _first_word(line.text) * line.size + line.size * 0.4
 

@@ -3,12 +3,19 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from tracker.parsing.records import BulletinUnreadable
 
 # Hundreds of times the longest bulletin we know; a larger file is a mistake or an attack.
 MAX_CHARACTERS = 8_000_000
 MAX_CELLS = 200_000
+# A paragraph that begins with an outline number.
+NUMBERED = re.compile(
+    r"(?:第?[一二三四五六七八九十]{1,3}(?:、|方面|是|要)|[（(][一二三四五六七八九十\d]{1,3}[）)]"
+    r"|\d{1,3}(?:[.．](?!\d)|、)|[①-⑳⑴-⒇㈠-㈩]|【)"
+)
+_LONGEST_BOLD = 80
 # Cells this short share a line with their neighbours; longer ones stand on lines of their own.
 _SHORT_CELL = 30
 # Control characters, half surrogate pairs and non-characters: no database column takes them.
@@ -123,6 +130,25 @@ class Writer:
                 "请确认选对了文件，或拆成几份再导入。",
             )
         self.parts.append(text)
+
+
+def with_bold_opening(pieces: Iterable[tuple[str, bool]]) -> str:
+    """Return the text of a paragraph, with ** around bold words that open it like a title.
+
+    Titles without a number are told from their text by nothing else. Pieces are (text, is bold).
+
+    >>> with_bold_opening([("值班不严", True), ("。已整改。", False)])
+    '**值班不严**。已整改。'
+    """
+    pieces = [(text, bold) for text, bold in pieces if text]
+    opening = list(takewhile(lambda piece: piece[1] or not piece[0].strip(), pieces))
+    words = "".join(text for text, _ in opening)
+    rest = "".join(text for text, _ in pieces[len(opening) :])
+    title = words.strip()
+    if not 2 <= len(title) <= _LONGEST_BOLD or "\n" in title or NUMBERED.match(title):
+        return words + rest
+    before, after = words.split(title)[0], words[words.index(title) + len(title) :]
+    return f"{before}**{title}**{after}{rest}"
 
 
 def clean(text: str) -> str:
