@@ -11,15 +11,15 @@ from datetime import date
 
 from tracker.parsing.clauses import clause
 from tracker.parsing.layout import Passage
-from tracker.parsing.numerals import CHINESE
+from tracker.parsing.numerals import CHINESE, number_value
 from tracker.parsing.owners import Field
-from tracker.parsing.records import Deadline
+from tracker.parsing.records import Deadline, Excerpt
 
 _YEAR = r"(?:(?P<y>[12]\d{3})\s?年\s?|(?P<rel>今年|本年|当年|明年|次年)\s?)?"
 _QUARTERS = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}
 _EXPRESSION = re.compile(
     rf"{_YEAR}(?:"
-    r"(?P<m>1[0-2]|0?[1-9])\s?月(?:\s?(?P<d>\d{1,2})\s?日|份?\s?(?P<part>底|末|初|上旬|中旬|下旬))?"
+    r"(?P<m>1[0-2]|0?[1-9]|(?<![一二三四五六七八九十每])(?:十[一二]?|[一二三四五六七八九]))\s?月(?:\s?(?P<d>\d{1,2})\s?日|份?\s?(?P<part>底|末|初|上旬|中旬|下旬))?"
     r"|第?(?P<q>[一二三四1-4])季度|(?P<half>上半年|下半年)"
     r"|(?P<term>[春秋])季(?:学期)?开学(?=前))"
 )
@@ -30,9 +30,16 @@ _YEAR_END = re.compile(
 _YEAR_ONLY = re.compile(r"(?:(?P<y>[12]\d{3})\s?年(?:度)?|(?P<rel>今年|本年|明年))(?=拟|计划)")
 _UNDATED = re.compile(rf"(?:{CHINESE}|\d{{1,2}})\s?(?:年|个月|个季度|个工作日|天|日)(?:之|以)?内")
 _INTENT = re.compile(
-    r"预计|计划(?!》)|(?<![\u4e00-\u9fff])拟|(?<=年)拟|拟[于在]|将[于在]|力争|争取|确保|有望|可望|预期|[底末月日年度]之?前(?:完成|全[部面]|基本|实现|建成|整改|办结)"
+    r"预计|(?:列入|纳入).{0,16}计划|计划(?=\s?(?:于|在|到|至|今|明|本|下半|上半|年|近期|\d|[一二三四五六七八九十两]))|(?<![\u4e00-\u9fff])拟|(?<=年)拟|拟[于在]|将[于在]|力争|争取|确保|有望|可望|预期|[底末月日年度]之?前(?:完成|全[部面]|基本|实现|建成|整改|办结)"
 )
-_PAST = re.compile(r"已|了(?=$|[^解])|曾|(?:印发|制定|根据|按照)《")
+_FORECAST = re.compile(r"预计|有望|可望|预期")
+# What is promised without a date.
+_SOON = re.compile(
+    r"尽快|尽早|早日|近期|近日|抓紧(?:完成|整改|办理|推进|落实)|适时|择机|条件成熟(?:后|时)"
+    r"|待[^，。；\d]{2,24}(?:后|结束|批复|批准|到位)"
+)
+_DONE_ALREADY = re.compile(r"已(?!报|提交|制定|列入|纳入|拟)|近期(?:内)?(?:已|先后|召开|开展了)")
+_PAST = re.compile(r"已|了(?=$|[^解])|曾|上年|去年|(?:印发|制定|根据|按照)《")
 _START = re.compile(r"开始|开工|启动|动工|开建|进场|铺设")
 _FINISH = re.compile(
     r"完成|完工|竣工|建成|投入|通过|办结|整改|增加|获|实现|销号|到位|试运行|交付|出清|通水|解决"
@@ -63,6 +70,17 @@ def read_deadlines(
     return tuple(sorted(found, key=lambda deadline: deadline.span.start))
 
 
+def read_promises(passage: Passage, start: int, end: int) -> tuple[Excerpt, ...]:
+    """Return the clauses of text[start:end] that promise something without a date, in order."""
+    text = passage.text
+    found: dict[tuple[int, int], None] = {}
+    for match in _SOON.finditer(text, start, end):
+        low, high = clause(text, *match.span(), start, end)
+        if not _DONE_ALREADY.search(text, low, high):
+            found.setdefault((low, high))
+    return tuple(Excerpt(passage.printed(*place), passage.span(*place)) for place in found)
+
+
 def last_day(words: str, year: int) -> date | None:
     """Return the last day that a deadline in words allows, None if it names none.
 
@@ -82,7 +100,7 @@ def last_day(words: str, year: int) -> date | None:
 def _dated(match: re.Match[str], year: int) -> date | None:
     year = _year(match, year)
     if match["m"]:
-        month = int(match["m"])
+        month = number_value(match["m"])
         last = monthrange(year, month)[1]
         day = (
             int(match["d"])
@@ -111,15 +129,16 @@ def _promised(passage: Passage, found: re.Match[str], year: int) -> Iterator[Dea
     start, end = clause(passage.text, *found.span(), *found.span())
     words = passage.text[start:end]
     quote, span = passage.printed(start, end), passage.span(start, end)
+    forecast = bool(_FORECAST.search(words))
     on = last_day(words, year)
     starts = _START.search(words) and not _FINISH.search(words)
     if on:
-        if starts or _FINISH.search(words) or re.search(r"前|底|内", words):
-            yield Deadline(on, "start" if starts else "completion", quote, span)
+        if starts or _FINISH.search(words) or re.search(r"前|底|内|季度|上线", words):
+            yield Deadline(on, "start" if starts else "completion", quote, span, forecast)
     elif match := _YEAR_ONLY.search(words):
-        yield Deadline(date(_year(match, year), 12, 31), "plan", quote, span)
+        yield Deadline(date(_year(match, year), 12, 31), "plan", quote, span, forecast)
     elif _UNDATED.search(words) and _FINISH.search(words):
-        yield Deadline(None, "completion", quote, span)
+        yield Deadline(None, "completion", quote, span, forecast)
 
 
 def _labelled(passage: Passage, field: Field, year: int) -> Deadline:

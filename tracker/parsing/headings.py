@@ -46,7 +46,7 @@ class Style:
     name: str
     rank: int
     pattern: re.Pattern[str]
-    # Running text opens like this too; then it is a heading only where its title says what is wrong.
+    # Running text opens like this too: it is a heading only if its title says what is wrong.
     needs_shortcoming: bool = False
 
 
@@ -109,6 +109,10 @@ STYLES = (
 # A title without any number: a short line of its own above its text, or words in bold.
 _BARE = Style("bare", 9, re.compile(r"(?!)"))
 _BY_NAME = {style.name: style for style in STYLES}
+# Every style opens with one of these; most paragraphs are text and are told apart at once.
+_MAY_OPEN = re.compile(
+    r"[第（(㈠-㈩⑴-⒇①-⑳\d一二三四五六七八九十百零〇两【关针巡审督反指发查交问整任事具序编—–―－-]"
+)
 _GLUED_ITEM = re.compile(r"(\d{1,2})[.．]\d")
 # The second number of a list that runs on in one line.
 _SECOND = {
@@ -156,6 +160,8 @@ def opening(paragraph: str) -> Opening | None:
     >>> [found and found.value for found in map(opening, ("（二）台账", "3.5亿元", "１．账"))]
     [2, None, 1]
     """
+    if not _MAY_OPEN.match(paragraph):
+        return None
     for style in STYLES:
         if match := style.pattern.match(paragraph):
             number = _number(match)
@@ -208,7 +214,7 @@ def outline(
                         f"文件里带编号的标题超过{_MOST_HEADINGS}个，不像一份整改情况通报。"
                         "请确认选对了文件，或拆成几份再导入。",
                     )
-                yield replace(mark, split_from_line=split)
+                yield replace(mark, split_from_line=True) if split else mark
                 searched = mark.body_start
             # The next heading of this line: inside the title, or after a sentence of the text.
             following = merged or _heading_after_sentence(text, searched, stop, quotes, last)
@@ -228,7 +234,7 @@ class _List:
     @staticmethod
     def below(paragraph: str, following: str) -> "_List | None":
         """Return the list that begins below a paragraph that is nothing but such a label."""
-        if not LEAD_LABEL.fullmatch(paragraph):
+        if paragraph[-1:] not in "：:】]" or not LEAD_LABEL.fullmatch(paragraph):
             return None
         found = opening(following)
         return _List(found.style, 0) if found and found.number and found.value == 1 else None

@@ -7,51 +7,72 @@ Tallies of meetings, fines and leaflets say nothing of the rectification and are
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from datetime import date
+from itertools import pairwise, zip_longest
 from typing import Literal
 
 from tracker.parsing.clauses import clause
 from tracker.parsing.layout import Passage
+from tracker.parsing.numerals import number_value
 from tracker.parsing.records import Indicator
 
 _UNITS = (
     "平方公里|平方米|立方米|公里|千米|公顷|万元|亿元|万亩|万人|人次|个单位|百分点|"
-    "户|宗|处|件|个|项|条|名|人|家|座|口|起|台|艘|所|份|位|块|幢|栋|吨|套|株|辆|间|支|部|卷|例|笔|亩|米|元|场|次"
+    "户|宗|处|件|个|项|条|名|人|家|座|口|起|台|艘|所|份|位|块|幢|栋|吨|套|株|辆|间|支|部|卷|例|笔|亩|米|元|场|次|门|张|只|头|盏|根|段"
 )
+# Numbers in characters count only people and things of which a bulletin has a few: 剩余两家.
 _FIGURE = re.compile(
     rf"(?P<near>近|约|超过?|逾)?\s?(?<![\d.第])(?P<number>\d{{1,9}}(?:\.\d{{1,4}})?)\s?"
-    rf"(?P<more>余|多)?\s?(?P<unit>[%％]|{_UNITS})(?![份月])(?P<more2>余)?"
+    rf"(?P<more>余|多)?\s?(?P<unit>[%％]|{_UNITS})(?![份月])(?P<more2>余|左右)?"
+    r"|(?<![第\d一二三四五六七八九十每])(?P<spelled>[一两二三四五六七八九十]{1,3})(?P<of>[家户宗处名座])(?![长])"
 )
 # Units that count the same things: 上报问题60宗，已整改52个.
 _THINGS = frozenset("宗处件个项条起")
+_DIGIT = re.compile(r"\d")
 _SENTENCE = re.compile(r"[^。；;！？\n]+")
 _CLAUSE_END = re.compile(r"[，,：:]")
+_AS_OF = re.compile(
+    r"截[至止](?:到)?\s?(?:(?P<y>\d{4})\s?年|(?P<rel>今年|目前))?\s?(?:(?P<m>1[0-2]|[1-9])\s?月)?\s?(?:(?P<d>\d{1,2})\s?日|底|末)?"
+)
 
 _REMAINING_BEFORE = re.compile(
     r"(?:剩余|剩下|还剩|尚余|尚有|仅剩|只剩|空编|未(?:完成|整改|办结|销号|解决|清理)的?|尚未[^，,]{0,6})[^\d，,]{0,6}$"
+    r"|(?:其余|余下|除)的?$"
 )
 _REMAINING_AFTER = re.compile(
-    r"(?:[^，,\d]{0,4})?(?:正在|正按|正(?!式|常)|尚未|仍未|还未|暂未|尚在)"
+    r"(?:[^，,\d]{0,4})?(?:正在|正按|正(?!式|常)|尚未|仍未|还未|暂未|尚在)|[^，,\d]{0,12}(?:正在|尚未|暂未|待)"
 )
 _TOTAL_BEFORE = re.compile(
-    r"(?:共计?|合计|总计|共有|排查(?:出|发现)|发现|梳理出|收到|应覆盖|应|需|涉及|任务)[^\d，,]{0,12}$"
+    r"(?:共计?|合计|总计|共有|排查(?:出|发现)|发现|梳理出|收到|应覆盖|应|需|涉及|任务|登记)[^\d，,]{0,12}$"
 )
+# Says that a figure is what was meant to be reached; more than that may be done.
+_MEANT_BEFORE = re.compile(r"(?:应|计划|目标|任务|拟|需)[^\d，,]{0,12}$")
 _DONE = (
+    "(?:完成|办结|整改|整治|销号|化解|解决|覆盖|打通|清理|出清|拆除|安装|改造|处理|处置|建成|归档|拨[付出]|退[还回缴]|"
+    "追缴|追回|移除|削减|调整|恢复|入职|到岗|收回|补[缴正发]|发放|增加|开工|完工|竣工|接入|达标|关停|搬迁|投[用入运]|"
+    "通水|兑现|落实|更换|清退|清零|缴清|闭环|到位|修复|验收|换届|安置|启用|入账|核销|确权|颁证|还清|佩戴|配备)"
+)
+_DONE_BEFORE = re.compile(
+    rf"(?:(?:已|现已|累计|均)[^\d，,]{{0,16}}|{_DONE}[^\d，,]{{0,14}}|(?:现有|实有)[^\d，,]{{0,6}})$"
+)
+# Says whole although a word of doing may stand before it: 应接入站点共计.
+_WHOLE_BEFORE = re.compile(
+    r"(?:共计|合计|总计|共有|共)$|应[^已\d，,]{1,12}$|占[^\d，,]{0,8}(?:总|任务)[^\d，,]{0,6}$"
+)
+# Enough for a part without a whole; 完成 alone is, where the clause begins with it.
+_DONE_ALONE = (
     "(?:完成|办结|整改|整治|销号|化解|解决|覆盖|打通|清理|出清|拆除|安装|改造|处理|建成|归档|拨[付出]|退[还回缴]|"
     "追缴|移除|削减|调整|恢复|入职|收回|补缴|发放|增加|开工)"
 )
-_DONE_BEFORE = re.compile(
-    rf"(?:(?:已|现已|累计|均)[^\d，,]{{0,16}}|{_DONE}[^\d，,]{{0,14}}|现有[^\d，,]{{0,6}})$"
-)
-# Says whole although a word of doing may stand before it: 应接入站点共计.
-_WHOLE_BEFORE = re.compile(r"(?:共计|合计|总计|共有|共)$|应[^已\d，,]{1,12}$")
-# Enough for a part without a whole; 完成 alone is, where the clause begins with it.
 _PLAIN_DONE_BEFORE = re.compile(
-    rf"(?:已(?:经)?|累计|共)[^\d，,]{{0,4}}{_DONE}[^\d，,]{{0,16}}$|(?:^|[年月底末])完成[^\d，,]{{0,14}}$|已[对将把]$"
+    rf"(?:已(?:经)?|累计|共)[^\d，,]{{0,4}}{_DONE_ALONE}[^\d，,]{{0,16}}$|(?:^|[年月底末])完成[^\d，,]{{0,14}}$|已[对将把]$"
 )
-_DONE_AFTER = re.compile(rf"[^，,\d]{{0,14}}?(?:已|均)?(?:经)?{_DONE}")
+_DONE_AFTER = re.compile(
+    rf"[^，,\d]{{0,14}}?(?:已|均)?(?:经)?{_DONE}|[^，,\d]{{0,10}}?(?:已|均已)(?!经?收到)"
+)
 _ALL = re.compile(
     rf"[^，,\d]{{0,30}}(?:(?:已|均|现已)(?:经)?(?:基本)?全[部面]|全部(?:已)?|均已|已基本)[^，,]{{0,6}}?{_DONE}"
 )
@@ -59,23 +80,31 @@ _ALL = re.compile(
 _GONE = re.compile(
     r"[^，,\d]{0,40}已[^，,]{0,16}(?:移除|入职|到岗|到位|退回|清退|归还|回原[^，,]{0,4}(?:单位|岗位))"
 )
-_ALL_NEXT = re.compile(rf"[，,]\s?(?:现|目前)?(?:已|均已)(?:经)?全[部面]?{_DONE}")
+_ALL_NEXT = re.compile(
+    rf"[，,]\s?(?:现|目前)?(?:(?:已|均已)(?:经)?全[部面]?|均已){_DONE}[^，,]{{0,12}}"
+)
 _NOT_YET = re.compile(
-    r"预计|计划|(?<!已)将|拟|力争|争取|目标|要求|责令|尽快|未来|规划|[之以]前|到\d{4}年"
+    r"预计|(?<!列入)计划|(?<!已)将|拟|力争|争取|目标|要求|责令|尽快|未来|规划|[之以]前|到\d{4}年"
 )
 _HANDLED = re.compile(r"已[对将把]$")
-_ACTIVITY_UNITS = ("百分点", "次", "人次", "场")
+# Meetings and visits say nothing of the state; their figures are left out.
+_ACTIVITY_UNITS = frozenset(("百分点", "次", "人次", "场"))
 # How many characters around a figure may say what it is.
 _NEAR = 80
 # How many figures of a sentence may belong to one indicator.
 _REACH = 8
-_CHANGE = re.compile(r"同比|环比|上升|下降|增长|降低|提高|降为|减少")
+_CHANGE = re.compile(r"同比|环比|上升|下降|增长|降低|提高|降[为至到]|升[至到]|减少")
+_CHANGE_AFTER = re.compile(r"[^，,]{0,6}(?:降|升|提高|增长)[至到为]")
+# A rate that is asked for says nothing of the one reached.
+_BOUND_BEFORE = re.compile(r"(?:不[低少高多超]于|不超过|不得|高于|低于|少于|大于|小于)[^，,]{0,4}$")
+_BOUND_AFTER = re.compile(r"\s?(?:以[上下内]|的标准|的要求)")
 _RATE_NAME = re.compile(
-    r"[\u4e00-\u9fff]{2,14}(?:率|比例|占比|比重)|占比|完成[^，,]{0,16}(?:的|量)|已完成$"
+    r"[\u4e00-\u9fff]{2,14}(?:率|比例|占比|比重)|占比|占[^，,]{0,16}的$|完成[^，,]{0,16}(?:的|量)"
+    r"|(?:已|现已)(?:经)?(?:完成|兑现|拨付|支付|发放|落实|收回|整改)$"
 )
 
 # What ends the name of a counted thing, and what stands around one.
-_AFTER_NAME = re.compile(r"已|均|全部|完成|正|进行|开展|[（(、]")
+_AFTER_NAME = re.compile(r"已|均|全部|完成|正|进行|开展|中[，,]?(?=$|\d|已)|[（(、]")
 _BEFORE_NAME = re.compile(
     rf"目前|现已|已经|已|[一二三四五六七八九十]是|排查(?:出|发现)|发现|全部|累计|对于?|{_DONE}(?=.{{2}})"
 )
@@ -84,14 +113,16 @@ _COUNT_WORD = re.compile(r"(?:均?达到?|均?为|共计|共有|合计|总计|�
 Role = Literal["total", "done", "remaining", "rate", "all_done", "planned", "change", "other"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Figure:
     """A number with its unit and the words around it, none of them further off than _NEAR."""
 
     value: float | int
     unit: str
     approx: bool
+    spelled: bool
     start: int
+    #: Where the words end that say what it is; usually right behind the unit.
     end: int
     clause: int
     last_in_clause: bool
@@ -102,14 +133,63 @@ class _Figure:
     role: Role = "other"
 
 
-def read_indicators(passage: Passage, start: int, end: int) -> tuple[Indicator, ...]:
-    """Return the figures on the state of the problem in text[start:end], in order."""
+def read_indicators(
+    passage: Passage, start: int, end: int, year: int | None = None, cuts: Iterable[int] = ()
+) -> tuple[Indicator, ...]:
+    """Return the figures on the state of the problem in text[start:end], in order.
+
+    `year` is the bulletin's: 截至10月底 means that of the bulletin. `cuts` are the places where
+    measures begin: the number of a measure is no part of a figure.
+    """
     found: list[Indicator] = []
-    for sentence in _SENTENCE.finditer(passage.text, start, end):
-        if any(ch.isdigit() for ch in sentence[0]):
-            figures = _share_along_lists(list(_figures(sentence[0])))
-            found += _indicators(passage, sentence, figures)
+    for sentence in _sentences(passage.text, [start, *cuts, end]):
+        words = sentence[0]
+        if not _HAS_FIGURE.search(words) or _TARGET.match(words):
+            continue
+        figures = list(_figures(words))
+        if figures:
+            _share_along_lists(figures)
+            as_of = _as_of(words, year)
+            for indicator in _indicators(passage, sentence, figures, as_of):
+                if found and (joined := _what_remains(found[-1], indicator)):
+                    found[-1] = joined
+                else:
+                    found.append(indicator)
     return tuple(found)
+
+
+def _sentences(text: str, bounds: list[int]) -> Iterator[re.Match[str]]:
+    for low, high in pairwise(bounds):
+        yield from _SENTENCE.finditer(text, low, high)
+
+
+_HAS_FIGURE = re.compile(r"\d|[一两二三四五六七八九][家户宗处名座]")
+# 整改目标：… says what is to be reached.
+_TARGET = re.compile(r"\s*(?:整改)?目标(?:任务)?[：:]")
+
+
+def _what_remains(before: Indicator, indicator: Indicator) -> Indicator | None:
+    """Add to an indicator what the next sentence says remains of it, if the numbers agree."""
+    alone = indicator.done is None and indicator.total is None and indicator.rate is None
+    if not alone or before.remaining is not None or None in (before.done, before.total):
+        return None
+    if abs(before.done + indicator.remaining - before.total) > _ROUNDING:
+        return None
+    return replace(before, remaining=indicator.remaining)
+
+
+_ROUNDING = 0.001
+
+
+def _as_of(words: str, year: int | None) -> date | None:
+    """Return the day of 截至2023年10月底, None if the sentence names none."""
+    found = _AS_OF.search(words)
+    if found is None or not found["m"] or not (found["y"] or year):
+        return None
+    printed, month = int(found["y"] or year), int(found["m"])
+    last = monthrange(printed, month)[1]
+    day = int(found["d"] or last)
+    return date(printed, month, day) if 1 <= day <= last else None
 
 
 def _figures(sentence: str) -> Iterator[_Figure]:
@@ -118,15 +198,24 @@ def _figures(sentence: str) -> Iterator[_Figure]:
     previous_end = 0
     for match, following in zip_longest(matches, matches[1:]):
         start, end = match.span()
-        number = match["number"]
+        number, spelled = match["number"], match["spelled"]
         clause = bisect_right(clause_ends, start)
         clause_start = clause_ends[clause - 1] + 1 if clause else 0
         clause_end = clause_ends[clause]
         next_start = following.start() if following else len(sentence)
+        if spelled:
+            value = number_value(spelled)
+        else:
+            value = float(number) if "." in number else int(number)
+        unit = (match["unit"] or match["of"]).replace("％", "%")
+        if unit in _ACTIVITY_UNITS:
+            previous_end = end
+            continue
         figure = _Figure(
-            value=float(number) if "." in number else int(number),
-            unit=match["unit"].replace("％", "%"),
+            value=value,
+            unit=unit,
             approx=bool(match["near"] or match["more"] or match["more2"]),
+            spelled=bool(spelled),
             start=start,
             end=end,
             clause=clause,
@@ -137,25 +226,31 @@ def _figures(sentence: str) -> Iterator[_Figure]:
             rest=sentence[end : end + _NEAR],
         )
         previous_end = end
-        yield replace(figure, role=_role(figure))
+        figure.role = _role(figure)
+        yield figure
 
 
 def _role(figure: _Figure) -> Role:
     """Name what a figure is, from the words of its clause."""
     before, after, last = figure.before, figure.after, figure.last_in_clause
     if figure.unit == "%":
-        if _NOT_YET.search(figure.clause_words):
+        asked = _BOUND_BEFORE.search(before) or _BOUND_AFTER.match(figure.rest)
+        if asked or _NOT_YET.search(figure.clause_words):
             return "other"
-        if _CHANGE.search(before):
+        if _CHANGE.search(before) or _CHANGE_AFTER.match(figure.rest):
             return "change"
         return "rate" if _RATE_NAME.search(before) else "other"
-    if figure.unit in _ACTIVITY_UNITS:
-        return "other"
-    if _REMAINING_BEFORE.search(before) or (last and _REMAINING_AFTER.match(after)):
+    unfinished = last and "对" not in before and _REMAINING_AFTER.match(after)
+    if unfinished or _REMAINING_BEFORE.search(before):
         return "remaining"
+    if figure.spelled:
+        return "done" if _SPELLED_DONE.search(before) and _DONE_SPELLED.match(after) else "other"
     if _NOT_YET.search(figure.clause_words):
         return "planned" if "全部" in after else "other"
-    if _ALL.match(figure.rest) or (not after.strip() and _ALL_NEXT.match(figure.rest)):
+    if _ALL.match(figure.rest):
+        return "all_done"
+    if not after.strip() and (said := _ALL_NEXT.match(figure.rest)):
+        figure.end += said.end()
         return "all_done"
     if last and _GONE.match(after):
         return "all_done"
@@ -168,18 +263,20 @@ def _role(figure: _Figure) -> Role:
     return "done" if last and _DONE_AFTER.match(after) else "other"
 
 
-def _share_along_lists(figures: list[_Figure]) -> list[_Figure]:
+# 目前已有两家企业完成整改: a number in characters needs words on both sides.
+_SPELLED_DONE = re.compile(r"已有$|已$")
+_DONE_SPELLED = re.compile(rf"[^，,\d]{{0,8}}{_DONE_ALONE}")
+
+
+def _share_along_lists(figures: list[_Figure]) -> None:
     """Give the members of a list one role: 已安置8名、5名; 5个站、3个点已全部建成."""
-    shared = figures[:]
-    for i in range(len(shared) - 2, -1, -1):
-        if _listed(shared[i], shared[i + 1]) and shared[i + 1].role == "all_done":
-            shared[i] = replace(shared[i], role="all_done")
-    for i in range(len(shared) - 1):
-        one, following = shared[i], shared[i + 1]
+    for one, following in zip(figures[-2::-1], figures[:0:-1], strict=False):
+        if following.role == "all_done" and _listed(one, following):
+            one.role = "all_done"
+    for one, following in pairwise(figures):
         done = one.role == "done" and _PLAIN_DONE_BEFORE.search(one.before)
         if done and following.role in ("other", "done") and _listed(one, following):
-            shared[i + 1] = replace(following, role="done", before=one.before)
-    return shared
+            following.role, following.before = "done", one.before
 
 
 def _listed(one: _Figure, following: _Figure) -> bool:
@@ -187,7 +284,7 @@ def _listed(one: _Figure, following: _Figure) -> bool:
 
 
 def _indicators(
-    passage: Passage, sentence: re.Match[str], figures: list[_Figure]
+    passage: Passage, sentence: re.Match[str], figures: list[_Figure], as_of: date | None
 ) -> Iterator[Indicator]:
     """Group the figures of a sentence and yield an indicator for each group that says enough."""
     used: set[int] = set()
@@ -201,6 +298,10 @@ def _indicators(
             if total is not None:
                 used.add(total)
                 group["total"] = figures[total]
+                if parts := _parts_of(figures, i, figures[total]):
+                    used.update(parts)
+                    group = {"all_done": figures[total]}
+                    figures[total].end = figures[parts[-1]].end
         last_clause = figure.clause
         for j in range(i + 1, min(i + 1 + _REACH, len(figures))):
             other = figures[j]
@@ -211,14 +312,28 @@ def _indicators(
             group[other.role] = other
             last_clause = other.clause
             used.add(j)
-        if indicator := _indicator(passage, sentence, group):
+        if indicator := _indicator(passage, sentence, group, as_of):
             yield indicator
+
+
+def _parts_of(figures: list[_Figure], i: int, total: _Figure) -> list[int]:
+    """Return the members of the list that begins at figure i, if they add up to the total."""
+    members = [i]
+    while members[-1] + 1 < len(figures) and _listed(
+        figures[members[-1]], figures[members[-1] + 1]
+    ):
+        members.append(members[-1] + 1)
+    parts = [figures[n].value for n in members]
+    return members if len(parts) > 1 and abs(sum(parts) - total.value) < _ROUNDING else []
 
 
 def _goes_on(group: dict[Role, _Figure], first: _Figure, other: _Figure, last_clause: int) -> bool:
     """Tell whether a figure says more of the same: what is done, what remains, the rate."""
+    says_more = other.role in ("done", "remaining", "rate") or (
+        other.role == "total" and other.before.startswith("占")
+    )
     return (
-        other.role in ("done", "remaining", "rate")
+        says_more
         and other.role not in group
         and "all_done" not in group
         and other.clause - last_clause <= 2
@@ -228,16 +343,17 @@ def _goes_on(group: dict[Role, _Figure], first: _Figure, other: _Figure, last_cl
 
 def _total_before(figures: list[_Figure], i: int, used: set[int]) -> int | None:
     """Return the nearest unclaimed figure before figure i that can be its total."""
+    part = figures[i]
     for j in range(i - 1, max(i - 1 - _REACH, -1), -1):
         other = figures[j]
-        if figures[i].clause - other.clause > 2:
+        if part.clause - other.clause > 2:
             return None
-        if (
-            j not in used
-            and other.role in ("total", "other")
-            and other.unit != "%"
-            and _comparable(figures[i], other)
-            and other.value >= figures[i].value
+        if j in used or other.unit == "%" or other.spelled or not _comparable(part, other):
+            continue
+        meant = part.role == "done" and _MEANT_BEFORE.search(other.before)
+        if meant or (
+            other.role in ("total", "other")
+            and other.value >= part.value
             and not _NOT_YET.search(other.before)
         ):
             return j
@@ -250,7 +366,7 @@ def _comparable(one: _Figure, other: _Figure) -> bool:
 
 
 def _indicator(
-    passage: Passage, sentence: re.Match[str], group: dict[Role, _Figure]
+    passage: Passage, sentence: re.Match[str], group: dict[Role, _Figure], as_of: date | None
 ) -> Indicator | None:
     if "all_done" in group:
         total = done = group["all_done"]
@@ -260,7 +376,8 @@ def _indicator(
     if "planned" in group:
         total = group["planned"]
     elif not remaining and not rate:
-        if done and not total and not _PLAIN_DONE_BEFORE.search(done.before):
+        alone = done and not total and not done.spelled
+        if alone and not _PLAIN_DONE_BEFORE.search(done.before):
             return None
         if not done:
             return None
@@ -269,6 +386,8 @@ def _indicator(
     words, offset = sentence[0], sentence.start()
     start, end = clause(words, first.start, last.end, 0, len(words))
     base = total or done or remaining or rate
+    if all(figure.spelled for figure in members) and not (done or remaining):
+        return None
     return Indicator(
         label=_label(first),
         unit=base.unit,
@@ -278,6 +397,7 @@ def _indicator(
         rate=rate and words[rate.start : rate.end].strip().replace("％", "%"),
         approx=any(f.approx for f in members),
         tier="core",
+        as_of_on=as_of,
         quote=passage.printed(offset + start, offset + end),
         span=passage.span(offset + start, offset + end),
     )

@@ -69,9 +69,12 @@ class Passage:
 
     def printed(self, start: int, end: int) -> str:
         """Return the clean text [start, end) in the characters of the source."""
-        words = []
         end = min(end, len(self.text))
         run = bisect_right(self._clean_starts, start) - 1
+        if run + 1 == len(self._clean_starts) or end <= self._clean_starts[run + 1]:
+            place = self._source_starts[run] + start - self._clean_starts[run]
+            return self.source[place : place + end - start]
+        words = []
         while start < end:
             following = self._clean_starts[run + 1 : run + 2]
             stop = min(end, *following) if following else end
@@ -175,7 +178,11 @@ def _styles_that_end_with_a_stop(lines: list[str]) -> set[str]:
 def _continues(before: str, line: str, width: int | None, dotted: set[str]) -> bool:
     """Tell whether a line goes on with the sentence that the line before broke off."""
     line = _BOLD.sub("", line)
-    if before.rstrip(_CLOSING_MARKS)[-1:] in _SENTENCE_END or opening(line):
+    above, here = opening(before), opening(line)
+    if above and above.number and above.end == len(before) and not (here and here.number):
+        # A number alone on its line stands above its title.
+        return True
+    if before.rstrip(_CLOSING_MARKS)[-1:] in _SENTENCE_END or here:
         return False
     if ends_open(before[-_TAIL:]):
         return True
@@ -183,8 +190,7 @@ def _continues(before: str, line: str, width: int | None, dotted: set[str]) -> b
         return False
     if width and len(before) >= width - 2:
         return True
-    found = opening(before)
-    if found and "。" not in before and not LEAD_LABEL.search(before):
-        return found.style.name in dotted and bool(_REST_OF_TITLE.match(line))
+    if above and "。" not in before and not LEAD_LABEL.search(before):
+        return above.style.name in dotted and bool(_REST_OF_TITLE.match(line))
     # Text, not a title: long, and with a comma or a full stop before it breaks off.
     return len(before) >= 15 and any(mark in before for mark in "，,。；")

@@ -9,9 +9,8 @@ from tracker.parsing.numerals import COUNT, number_value
 from tracker.parsing.records import Claim, Contact, Line, Masthead, Span, StatedCounts
 from tracker.parsing.results import read_results
 
-_CN_DAY = "[〇零一二三四五六七八九十]"
-_Y = rf"(?:\d{{4}}|[〇零一二三四五六七八九○Ｏ]{{4}})"
-_N = rf"(?:\d{{1,2}}|{_CN_DAY}{{1,3}})"
+_Y = r"(?:\d{4}|[〇零○一二三四五六七八九]{4})"
+_N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _DATE = re.compile(
     rf"(?:(?P<y>{_Y})\s?[年.]\s?)?(?P<m>{_N})\s?[月.]\s?(?P<d>{_N})\s?(?:日|号|(?<=\d\.\d\d)|(?<=\d\.\d))"
 )
@@ -101,7 +100,10 @@ _COUNTS = {
     "categories": re.compile(
         rf"(?P<n>{COUNT})\s?个?(?:大类|类|大项|项)(?=[^。；]{{0,10}}?{COUNT}\s?[个条项](?:具体|突出|主要)?问题)"
     ),
-    "problems": re.compile(rf"(?P<n>{COUNT})\s?[个条项](?:反馈|具体|突出|主要)?问题"),
+    "problems": re.compile(
+        rf"(?P<n>{COUNT})\s?[个条项](?:反馈|具体|突出|主要)*(?:的)?问题"
+        rf"|(?:反馈|指出|发现|查出|涉及)(?:的)?(?:具体|主要|突出)?问题(?:数量?|共计?|总数)?\s?[：:]?\s?(?P<m>{COUNT})\s?[个条项]"
+    ),
     "measures": re.compile(
         rf"(?P<n>{COUNT})\s?[条项个](?:具体)?(?:整改)?(?:措施|举措)|(?:整改)?措施\s?(?P<m>{COUNT})\s?[条项个]"
     ),
@@ -246,7 +248,7 @@ def _number(printed: str) -> int:
     if printed.isdecimal():
         return int(printed)
     if len(printed) == 4:
-        return int("".join(str(_DIGITS.index(ch)) for ch in re.sub("[○Ｏ零]", "〇", printed)))
+        return int("".join(str(_DIGITS.index(ch)) for ch in re.sub("[○零]", "〇", printed)))
     return number_value(printed)
 
 

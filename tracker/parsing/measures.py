@@ -16,25 +16,36 @@ _ORDER = {"首先": 1, "其次": 2, "再次": 3}
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One way to number measures in running text; group n is the number."""
+    """One way to number measures in running text; group n is the number.
 
+    `first` are the words one of which its first number always has: most texts have none of them,
+    and need not be searched.
+    """
+
+    first: tuple[str, ...]
     pattern: re.Pattern[str]
     # 首先 and ① also occur alone; then they number nothing.
     needs_second: bool = True
 
 
 SERIES = (
-    Series(re.compile(rf"{_CLAUSE}(?P<n>{CHINESE})是[，,：:]?\s*"), needs_second=False),
-    Series(re.compile(rf"{_CLAUSE}(?P<n>{CHINESE})要[，,]?\s*")),
-    Series(re.compile(r"(?P<n>[①-⑳])[、.．]?\s*")),
-    Series(re.compile(r"(?<![\w\u4e00-\u9fff])[（(](?P<n>\d{1,2})[）)][、.．]?\s*")),
-    Series(re.compile(r"(?<![\w（(])(?P<n>\d{1,2})[)）]\s*")),
-    Series(re.compile(rf"{_CLAUSE}(?P<n>首先|其次|再次|最后)[，,：:]?\s*")),
-    Series(re.compile(rf"{_CLAUSE}第(?P<n>{CHINESE})[，,：:、]\s*")),
+    Series(("一是",), re.compile(rf"{_CLAUSE}(?P<n>{CHINESE})是[，,：:]?\s*"), needs_second=False),
+    Series(("一要",), re.compile(rf"{_CLAUSE}(?P<n>{CHINESE})要[，,]?\s*")),
+    Series(("①",), re.compile(r"(?P<n>[①-⑳])[、.．]?\s*")),
+    Series(
+        ("（1", "(1", "（１"),
+        re.compile(r"(?<![\w\u4e00-\u9fff])[（(](?P<n>\d{1,2})[）)][、.．]?\s*"),
+    ),
+    Series(("1)", "1）", "１）"), re.compile(r"(?<![\w（(])(?P<n>\d{1,2})[)）]\s*")),
+    Series(("首先",), re.compile(rf"{_CLAUSE}(?P<n>首先|其次|再次|最后)[，,：:]?\s*")),
+    Series(("第一",), re.compile(rf"{_CLAUSE}第(?P<n>{CHINESE})[，,：:、]\s*")),
     # On lines of their own.
-    Series(re.compile(r"^(?P<n>\d{1,2})\s?[.．、]\s*", re.M)),
-    Series(re.compile(r"(?:^|(?<=[；。：]))(?P<n>[•●◆■▪▶➢✓★])\s*(?=[\u4e00-\u9fff“《])", re.M)),
-    Series(re.compile(r"^(?P<n>[·—–-])\s*(?=[\u4e00-\u9fff“《])", re.M)),
+    Series(("1", "１"), re.compile(r"^(?P<n>\d{1,2})\s?[.．、]\s*", re.M)),
+    Series(
+        tuple("•●◆■▪▶➢✓★"),
+        re.compile(r"(?:^|(?<=[；。：]))(?P<n>[•●◆■▪▶➢✓★])\s*(?=[\u4e00-\u9fff“《])", re.M),
+    ),
+    Series(tuple("·—–-"), re.compile(r"^(?P<n>[·—–-])\s*(?=[\u4e00-\u9fff“《])", re.M)),
 )
 # 该问题现已整改，… : a sentence on the whole problem, which no measure owns.
 _CLOSING_STATEMENT = re.compile(
@@ -108,6 +119,8 @@ def _openings(
     """Return the numbers of the series that begins first, and where it skips or repeats."""
     best: tuple[list[re.Match[str]], tuple[int, ...]] = ([], ())
     for series in SERIES:
+        if all(text.find(words, start, end) < 0 for words in series.first):
+            continue
         found, odd = [], []
         last = 0
         for match in series.pattern.finditer(text, start, end):

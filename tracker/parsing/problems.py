@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from tracker.parsing.claims import read_claim
-from tracker.parsing.deadlines import read_deadlines
+from tracker.parsing.deadlines import read_deadlines, read_promises
 from tracker.parsing.documents import read_documents
 from tracker.parsing.headings import SHORTCOMING, Mark
 from tracker.parsing.indicators import read_indicators
@@ -19,6 +19,7 @@ from tracker.parsing.measures import Division, Piece, divide, has_series
 from tracker.parsing.owners import Field, fields, own_runs, owner
 from tracker.parsing.quotes import Quotes
 from tracker.parsing.records import Heading, ParsedMeasure, ParsedProblem
+from tracker.parsing.signals import read_blockers, read_flags
 from tracker.parsing.titles import title_core
 
 _BLANK = " \u3000\n"
@@ -173,7 +174,8 @@ class ProblemReader:
         title = passage.printed(mark.title_start, mark.title_end)
         start, end = mark.body_start, self._trimmed_end(self._own_end(node))
         labelled = fields(passage, mark.title_end, end)
-        indicators = read_indicators(passage, start, end)
+        cuts = [piece.start for piece in division.pieces if start < piece.start < end]
+        indicators = read_indicators(passage, start, end, self.year, cuts)
         body = text[start:end]
         return ParsedProblem(
             key=key,
@@ -205,6 +207,9 @@ class ProblemReader:
                 passage.line_number(mark.start),
                 passage.line_number(max(end, mark.title_end) - 1),
             ),
+            blockers=read_blockers(passage, start, end),
+            promises=read_promises(passage, start, end),
+            flags=read_flags(passage, mark.title_start, max(end, mark.title_end)),
         )
 
     def _core(self, mark: Mark) -> str:

@@ -104,13 +104,15 @@ class Claim:
 class Deadline:
     """A date the text promises; `on` is None where the words cannot be dated.
 
-    `type` is completion (work will be finished), start (works begin) or plan (a year's plan).
+    `forecast` marks 预计 and the like: what is expected, not undertaken. `type` is completion
+    (work will be finished), start (works begin) or plan (a year's plan).
     """
 
     on: date | None
     type: Literal["completion", "start", "plan"]
     quote: str
     span: Span
+    forecast: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ class Indicator:
 
     `rate` is kept as printed, with its sign (it may pass 100 %); `approx` marks 近, 余, 约, 多.
     `tier` is core for the thing to be put right, outcome for a change in the world, weak else.
+    `as_of_on` is the day that 截至… names.
     """
 
     label: str
@@ -131,14 +134,49 @@ class Indicator:
     tier: Literal["core", "outcome", "weak"]
     quote: str
     span: Span
+    as_of_on: date | None = None
+
+    def as_json(self) -> dict:
+        figure = asdict(self) | {"span": self.span.as_json()}
+        as_of_on = figure.pop("as_of_on")
+        return figure | {"as_of": as_of_on and as_of_on.isoformat()}
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document named 《…》, brackets included."""
+    """A document named 《…》, brackets included.
+
+    `role` is issued for one that the unit made itself (印发, 制定, 修订 …), cited for any other;
+    `quote` is the clause that names it first.
+    """
 
     title: str
     span: Span
+    role: Literal["issued", "cited"] = "cited"
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Words of the text that a person should see, with their place."""
+
+    quote: str
+    span: Span
+
+    def as_json(self) -> dict:
+        return {"quote": self.quote, "span": self.span.as_json()}
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A word that says how a problem is handled: 立行立改, 长期坚持 or 硬骨头."""
+
+    name: str
+    quote: str
+    span: Span
+
+    def as_json(self) -> dict:
+        return {"name": self.name, "quote": self.quote, "span": self.span.as_json()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +215,11 @@ class ParsedProblem:
     owner: Owner
     kind_hint: Literal["立行立改", "长期坚持"] | None
     source_lines: tuple[int, int]
+    #: What stands in the way: 待 … 批准, 受客观原因限制.
+    blockers: tuple[Excerpt, ...] = ()
+    #: Promises without a date: 尽快, 近期, 待 … 后.
+    promises: tuple[Excerpt, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
     def as_json(self) -> dict:
         claim = self.claim
@@ -212,12 +255,17 @@ class ParsedProblem:
                     "type": d.type,
                     "quote": d.quote,
                     "span": d.span.as_json(),
+                    "forecast": d.forecast,
                 }
                 for d in self.deadlines
             ],
-            "indicators": [asdict(i) | {"span": i.span.as_json()} for i in self.indicators],
+            "indicators": [i.as_json() for i in self.indicators],
             "documents": [d.title for d in self.documents],
             "document_spans": [d.span.as_json() for d in self.documents],
+            "document_items": [asdict(d) | {"span": d.span.as_json()} for d in self.documents],
+            "blockers": [b.as_json() for b in self.blockers],
+            "promises": [p.as_json() for p in self.promises],
+            "flags": [f.as_json() for f in self.flags],
             "owner": asdict(self.owner),
             "kind_hint": self.kind_hint,
             "source_lines": list(self.source_lines),

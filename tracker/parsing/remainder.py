@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from tracker.parsing.layout import FURNITURE
 from tracker.parsing.records import Remainder, Span
 
 # Blanks, and the marks of a heading in bold or in brackets that frame it.
@@ -9,7 +10,10 @@ _NOTHING = " \t\r\n\u3000\xa0*_"
 
 
 def uncovered(text: str, section: Span, covered: Iterable[Span]) -> tuple[Remainder, ...]:
-    """Return every stretch of the section outside the covered spans that is not blank."""
+    """Return every stretch of the section outside the covered spans that is not blank.
+
+    A page number between two problems is no text of the bulletin.
+    """
     found = []
     position = section.start
     for span in sorted(covered, key=lambda span: span.start):
@@ -25,5 +29,5 @@ def uncovered(text: str, section: Span, covered: Iterable[Span]) -> tuple[Remain
             ),
         )
         for start, end in found
-        if start < end and (words := text[start:end].strip(_NOTHING))
+        if start < end and (words := text[start:end].strip(_NOTHING)) and not FURNITURE.match(words)
     )

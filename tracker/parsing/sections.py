@@ -49,6 +49,7 @@ _NEXT_STEPS_PARAGRAPH = re.compile(
     r"下一?步[，,：:]|下一?阶段[，,：:]|接下来[，,]|今后[，,]|下一?步(?:工作|，?我)"
 )
 
+_LONGEST_NEXT = 16
 # The ranks of 1. to 1): where they number headings, a line without a number is none.
 _NUMBERS_PROBLEMS = (4, 8)
 _NO_BARE_TITLE = re.compile(
@@ -110,7 +111,6 @@ def find_section(passage: Passage, quotes: Quotes) -> Section:
 
 
 def _section(passage: Passage, lead: int, closing: int, marks: list[Mark]) -> Section:
-    text = passage.text
     heads = list(_heads(passage, lead, closing, marks))
     chosen = _problem_heads(heads, marks)
     if not chosen:
@@ -171,8 +171,13 @@ def _announces_a_section(paragraph: Line) -> bool:
         and not re.search(r"[。；，,]", title)
         and not _BULLETIN_TITLE.search(title)
         and bool(
-            re.search(r"(?:情况|方面|成效|打算|计划|安排|工作|如下)[：:]?$", title)
-            and (NEXT_STEPS.search(title) or PREAMBLE.search(title) or PROBLEMS.search(title))
+            (len(title) <= _LONGEST_NEXT and NEXT_STEPS.match(title))
+            or (
+                re.search(
+                    r"(?:情况|方面|成效|打算|计划|安排|工作|如下|方向|思路|举措)[：:]?$", title
+                )
+                and (NEXT_STEPS.search(title) or PREAMBLE.search(title) or PROBLEMS.search(title))
+            )
         )
     )
 

@@ -31,7 +31,8 @@ _ONE_SPELLING = str.maketrans(_TRADITIONAL + ",;:!?｡", _SIMPLIFIED + "，；�
 # A dot behind a Chinese character ends a sentence; behind an outline number it does not, nor does
 # it before a digit or a letter.
 _STOP = re.compile(
-    r"^[ \t\u3000]*[（(]?[一二三四五六七八九十]{1,4}[）)]?\.|(?<=[\u4e00-\u9fff”’》）)\"])\.(?![0-9A-Za-z.])",
+    r"^[ \t\u3000]*[（(]?[一二三四五六七八九十]{1,4}[）)]?\."
+    r"|(?<=[\u4e00-\u9fff”’》）)\"])\.(?![0-9A-Za-z.])",
     re.M,
 )
 
