@@ -55,6 +55,13 @@ CSRF_TRUSTED_ORIGINS = env_list("TRACKER_CSRF_TRUSTED_ORIGINS")
 
 TRACKER_ORG_NAME = env("TRACKER_ORG_NAME", "整改办公室")
 TRACKER_MAX_BULLETIN_BYTES = env_int("TRACKER_MAX_BULLETIN_BYTES", 20 * 1024 * 1024)
+# The bounds of the process that reads one file; a request waits for it, so stay below the
+# timeout of the proxy in front.
+TRACKER_READ_SECONDS = env_int("TRACKER_READ_SECONDS", 45)
+TRACKER_READ_MEGABYTES = env_int("TRACKER_READ_MEGABYTES", 1024)
+TRACKER_CONVERTER = env("TRACKER_CONVERTER", "")
+# Only tests read in their own process: a worker for each file costs them half a second.
+READ_IN_WORKER = True
 
 INSTALLED_APPS = [
     "tracker.apps.TrackerConfig",

@@ -15,6 +15,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     test_folder = tempfile.TemporaryDirectory(prefix="guatu-tests-")
     DATABASES["default"]["TEST"] = {"NAME": f"{test_folder.name}/test.sqlite3"}
 
+# A worker for each file would cost the suite minutes; the tests of the worker itself start it.
+READ_IN_WORKER = False
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Straight from the source folders: the tests must not need `collectstatic`.

@@ -17,6 +17,7 @@ from tests.conftest import TODAY, acts_for
 from tests.factories import PersonFactory
 from tracker import intake
 from tracker.choices import Role
+from tracker.intake import queue
 from tracker.models import (
     Change,
     Holiday,
@@ -85,6 +86,7 @@ POLICY = {
     "admin/(?P<url>.*)$": NOBODY,
     # the import: a draft is its owner's alone
     "admin/tracker/bulletin/import/": IMPORTERS,
+    "admin/tracker/bulletin/import/reading/<str:group>/": OWN_OPERATOR,
     "admin/tracker/bulletin/import/<int:pk>/": OWN_OPERATOR,
     "admin/tracker/bulletin/import/<int:pk>/discard/": OWN_OPERATOR,
     "admin/tracker/bulletin/import/<int:pk>/diff/": OWN_OPERATOR,
@@ -161,6 +163,7 @@ def path_of(cast, bureau):
     ticket = Ticket.objects.first()
     ticket.move("claim", by=staff, version=ticket.version)
     ticket.report(by=staff, text="已补登。", version=ticket.version)
+    group = queue.enqueue([("等待识别.txt", BULLETIN.encode())], by=operator)
     keys = {
         "inspections": ticket.inspection_id,
         "tickets": ticket.pk,
@@ -188,6 +191,7 @@ def path_of(cast, bureau):
     def path(route: str) -> str:
         route = route.replace("^(?P<app_label>tracker)/$", "tracker/")
         route = route.replace("(?P<url>.*)$", "nowhere/").replace("<str:name>", "submit")
+        route = route.replace("<str:group>", group)
         route = route.replace("<path:content_type_id>", "1")
         return "/" + re.sub(
             r"(\w+)/<(?:int:|path:)?\w+>", lambda m: f"{m[1]}/{keys.get(m[1], 1)}", route

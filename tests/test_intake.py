@@ -179,7 +179,8 @@ class TestEditing:
         assert [len(first.measures), len(second.measures)] == [1, 1]
         assert (first.source_start, first.source_end) == (start, cut)
         assert (second.source_start, second.source_end) == (cut, end)
-        assert (len(first.indicators), len(second.indicators)) == (1, 0)
+        assert [f.kind for f in first.findings.all()] == ["claim", "indicator"]
+        assert not second.findings.exists()
         assert (first.claim, second.claim) == (Claim.IN_PROGRESS, Claim.NOT_STATED)
         assert rows(draft)[2] == second
         assert second.printed_number == f"{first.printed_number}-2"

@@ -89,3 +89,23 @@ class ImportOutcome(TextChoices):
     UNCHANGED = "unchanged", "未变"
     MISSING = "missing", "文件中缺失"
     CLOSED = "closed", "与已销号相同"
+
+
+class FindingKind(TextChoices):
+    """What a bulletin may say of a problem beside its words; the order is that of the pages."""
+
+    CLAIM = "claim", "称"
+    OWNER = "owner", "责任"
+    DEADLINE = "deadline", "时间"
+    INDICATOR = "indicator", "数字"
+    DOCUMENT = "document", "文件"
+    BLOCKER = "blocker", "困难"
+
+
+class Decision(TextChoices):
+    """What an operator made of one thing that was read."""
+
+    PENDING = "pending", "未核"
+    ACCEPTED = "accepted", "采用"
+    CORRECTED = "corrected", "已更正"
+    DISCARDED = "discarded", "不采用"

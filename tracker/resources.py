@@ -7,7 +7,7 @@ change is recorded; nothing here closes or reopens one, and a blank never overwr
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,7 @@ from import_export.results import RowResult
 from tracker.choices import (
     Claim,
     DueBasis,
+    FindingKind,
     ImportOutcome,
     ImportSource,
     Status,
@@ -31,6 +32,7 @@ from tracker.models import (
     Category,
     Draft,
     DraftProblem,
+    Finding,
     ImportBatch,
     ImportRow,
     Indicator,
@@ -65,7 +67,7 @@ PRINTED = (
     "order",
 )
 # Columns that are no fields of a ticket: its categories, and the records below it.
-PARTS = ("path", "measures", "indicators")
+PARTS = ("path", "measures", "adopted")
 
 
 @dataclass(slots=True)
@@ -238,8 +240,10 @@ class BulletinResource(TicketResource):
         Its cells hold Python values, since they never were text.
         """
         columns = (*AMENDED_BY_DRAFT, *PRINTED, *PARTS)
-        rows = self.draft.problems.filter(is_excluded=False).select_related(
-            "leader", "lead_unit", "person"
+        rows = (
+            self.draft.problems.filter(is_excluded=False)
+            .select_related("leader", "lead_unit", "person")
+            .prefetch_related("findings")
         )
         table = tablib.Dataset(headers=["row", *columns])
         for problem in rows:
@@ -384,7 +388,7 @@ class BulletinResource(TicketResource):
             )
             for order, m in enumerate(self._row["measures"], start=1)
         )
-        Indicator.objects.bulk_create(_indicators(ticket, measures, self._row["indicators"]))
+        self._keep_findings(ticket, measures)
         Transition.objects.create(
             ticket=ticket,
             ticket_version=ticket.version,
@@ -393,6 +397,26 @@ class BulletinResource(TicketResource):
             by=self.by,
             note=ticket.claim_quote if ticket.status == Status.SUBMITTED else "",
         )
+
+    def _keep_findings(self, ticket: Ticket, measures: Sequence[Measure]) -> None:
+        """Write what was adopted of the text, and an indicator for each figure to be followed."""
+        found = Finding.objects.bulk_create(
+            Finding(
+                ticket=ticket,
+                bulletin=self.bulletin,
+                by=self.by,
+                **{
+                    name: getattr(each, name)
+                    for name in (
+                        *("kind", "value", "quote", "source_start", "source_end"),
+                        *("decision", "read_value"),
+                    )
+                },
+            )
+            for each in self._row["adopted"]
+        )
+        figures = (each for each in found if each.kind == FindingKind.INDICATOR)
+        Indicator.objects.bulk_create(_indicators(ticket, measures, figures))
 
     # -- after the rows: what was done ------------------------------------------------------------
 
@@ -488,30 +512,27 @@ def _as_said(value: Any) -> Any:
     return str(value) if value is not None else None
 
 
-def _indicators(ticket: Ticket, measures: Sequence[Measure], found) -> list[Indicator]:
-    """The figures that the reader found and that can be followed: what is to be put right.
-
-    Activities and plans (tier weak) are left in the text.
-    """
-    kept = []
-    for each in found:
-        numbers = {name: _decimal(each[name]) for name in ("total", "done")}
-        numbers["stated_rate"] = _decimal(each["rate"])
-        if each["tier"] == "weak" or not any(n is not None for n in numbers.values()):
+def _indicators(
+    ticket: Ticket, measures: Sequence[Measure], figures: Iterable[Finding]
+) -> Iterator[Indicator]:
+    """Build the indicators of these figures, each at the measure whose text holds it."""
+    for figure in figures:
+        value = figure.value
+        numbers = {name: _decimal(value[name]) for name in ("total", "done")}
+        numbers["stated_rate"] = _decimal(value["rate"])
+        if not any(number is not None for number in numbers.values()):
             continue
-        start, end = each["span"]
-        inside = (m for m in measures if m.source_start <= start and end <= m.source_end)
-        kept.append(
-            Indicator(
-                ticket=ticket,
-                measure=next(inside, None),
-                label=each["label"][:100],
-                unit=each["unit"][:20],
-                quote=each["quote"][:300],
-                **numbers,
-            )
+        start, end = figure.source_start, figure.source_end
+        inside = (m for m in measures if start and m.source_start <= start and end <= m.source_end)
+        yield Indicator(
+            ticket=ticket,
+            measure=next(inside, None),
+            label=(value["label"] or "数字")[:100],
+            unit=(value["unit"] or "")[:20],
+            quote=figure.quote[:300],
+            finding=figure,
+            **numbers,
         )
-    return kept
 
 
 def _decimal(printed: float | str | None) -> Decimal | None:

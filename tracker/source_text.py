@@ -8,19 +8,29 @@ from itertools import pairwise
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Characters of the text that a page sets off; `kind` becomes a class of the <mark>."""
+    """Characters of the text that a page sets off; `kind` becomes a class of the <mark>.
+
+    With `ref`, a page can point at the first of them.
+    """
 
     start: int
     end: int
     kind: str
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Characters of one line that look alike; `kind` is empty for plain text."""
+    """Characters of one line that look alike; `kind` is empty for plain text.
+
+    `refs` are those of the marks that begin here, `start` and `end` the place in the text.
+    """
 
     text: str
     kind: str
+    start: int = 0
+    end: int = 0
+    refs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,12 @@ def _runs(text: str, start: int, end: int, marks: list[Mark]) -> tuple[Run, ...]
         cuts.update(cut for cut in (mark.start, mark.end) if start < cut < end)
     places = sorted(cuts)
     return tuple(
-        Run(text[a:b], next((m.kind for m in marks if m.start <= a and m.end >= b), ""))
+        Run(
+            text[a:b],
+            next((m.kind for m in marks if m.start <= a and m.end >= b), ""),
+            a,
+            b,
+            tuple(m.ref for m in marks if m.ref and m.start == a),
+        )
         for a, b in pairwise(places)
     )

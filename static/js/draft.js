@@ -20,6 +20,21 @@ document.addEventListener("focusin", (event) => {
   if (start) source.scrollTop = start.offsetTop - source.offsetTop - 40;
 });
 
+/* A click on quoted words shows them where they stand. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-words]");
+  if (!link) return;
+  event.preventDefault();
+  const [start, end] = link.dataset.words.split(" ").map(Number);
+  source.querySelectorAll(".hit").forEach((run) => run.classList.remove("hit"));
+  const hits = Array.from(source.querySelectorAll("[data-at]")).filter((run) => {
+    const [from, to] = run.dataset.at.split(" ").map(Number);
+    return from >= start && to <= end;
+  });
+  hits.forEach((run) => run.classList.add("hit"));
+  if (hits.length) hits[0].scrollIntoView({ block: "center" });
+});
+
 const all = document.getElementById("pick-all");
 if (all) {
   all.hidden = false;

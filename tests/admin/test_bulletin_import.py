@@ -13,6 +13,7 @@ from tracker.models import (
     Bulletin,
     Draft,
     DraftProblem,
+    Finding,
     ImportBatch,
     Inspection,
     Person,
@@ -20,6 +21,7 @@ from tracker.models import (
     SourceFile,
     Ticket,
     Unit,
+    Upload,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -33,6 +35,14 @@ def upload(client, *contents, names=()):
         for n, content in enumerate(contents)
     ]
     return client.post(IMPORT, {"files": files})
+
+
+def outcomes(client, *contents, names=()):
+    """Upload, and press 继续识别 until all is read, as one does without JavaScript."""
+    where = upload(client, *contents, names=names).url
+    while "继续识别" in (text := page(client.get(where))):
+        where = client.post(where).url
+    return text
 
 
 def page(response):
@@ -87,14 +97,14 @@ class TestUpload:
     def test_each_of_several_files_has_its_own_outcome(self, as_operator):
         other = BULLETIN.replace("2026年9月1日", "2026年9月2日").encode()
 
-        text = page(upload(as_operator, CONTENT, b"", other, names=["甲.txt", "空.txt", "乙.txt"]))
+        text = outcomes(as_operator, CONTENT, b"", other, names=["甲.txt", "空.txt", "乙.txt"])
 
         assert Draft.objects.count() == SourceFile.objects.count() == 2
         for name, word in (("甲.txt", "新草稿"), ("空.txt", "未收"), ("乙.txt", "新草稿")):
             assert re.search(rf"{word}</span>\s*<b>{name}", text)
 
     def test_an_open_draft_is_offered_again(self, draft, as_operator):
-        text = page(upload(as_operator, CONTENT))
+        text = outcomes(as_operator, CONTENT)
 
         assert "已有草稿" in text
         assert review_url(draft) in text
@@ -103,7 +113,7 @@ class TestUpload:
     def test_a_file_already_imported_is_linked(self, draft, as_operator):
         confirm(as_operator, draft)
 
-        text = page(upload(as_operator, CONTENT))
+        text = outcomes(as_operator, CONTENT)
 
         assert "已入库" in text
         assert f"/bulletins/{Bulletin.objects.get().pk}/" in text
@@ -115,7 +125,7 @@ class TestUpload:
         confirm(as_operator, draft)
         client.force_login(acts_for(other_bureau, Role.OPERATOR, username="stranger"))
 
-        text = page(upload(client, CONTENT))
+        text = outcomes(client, CONTENT)
 
         assert "已入库" in text
         assert "/bulletins/" not in text
@@ -123,7 +133,54 @@ class TestUpload:
     def test_no_file_is_asked_for(self, as_operator):
         response = as_operator.post(IMPORT, {})
 
-        assert "请选择文件。" in page(response)
+        assert response.status_code == 422
+        assert "请选择文件，或粘贴通报的文字。" in page(response)
+
+    def test_pasted_text_becomes_a_file_of_its_own(self, as_operator):
+        response = as_operator.post(IMPORT, {"text": BULLETIN})
+
+        assert response.url == review_url(Draft.objects.get())
+        source = SourceFile.objects.get()
+        assert source.name == "粘贴-2026-11-22.txt"
+        assert Draft.objects.get().problems.count() == 4
+
+    def test_each_request_reads_one_file_and_what_is_left_waits(self, as_operator):
+        other = BULLETIN.replace("2026年9月1日", "2026年9月2日").encode()
+
+        where = upload(as_operator, CONTENT, other).url
+        assert not Draft.objects.exists()
+        as_operator.post(where)
+
+        assert Draft.objects.count() == 1
+        assert "已识别1/2" in page(as_operator.get(where))
+        # Whoever closed the browser finds it again.
+        text = page(as_operator.get(IMPORT))
+        assert "还有1份没有识别" in text
+        assert where in text
+
+    def test_the_page_reads_on_by_itself(self, as_operator):
+        where = upload(as_operator, CONTENT, b"").url
+
+        part = page(as_operator.post(where, headers={"HX-Request": "true"}))
+        last = page(as_operator.post(where, headers={"HX-Request": "true"}))
+
+        assert 'hx-trigger="load' in part
+        assert "<html" not in part
+        assert 'hx-trigger="load' not in last
+        assert "已识别2/2" in last
+
+    def test_another_persons_upload_is_not_there(self, as_operator, client, bureau):
+        where = upload(as_operator, CONTENT, b"").url
+        client.force_login(acts_for(bureau, Role.OPERATOR, username="colleague"))
+
+        assert client.get(where).status_code == client.post(where).status_code == 404
+
+    def test_of_a_refused_file_only_its_name_and_the_reason_are_kept(self, as_operator):
+        text = outcomes(as_operator, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+
+        assert "未收" in text
+        assert Upload.objects.get().content is None
+        assert not SourceFile.objects.exists()
 
     def test_looking_writes_nothing(self, as_operator):
         assert as_operator.get(IMPORT).status_code == 200
@@ -135,9 +192,9 @@ class TestReview:
         text = page(as_operator.get(review_url(draft)))
 
         assert '<p id="l7" data-l="7" class="h">' in text
-        assert '<span class="mk-p">堤防台账不健全</span>' in text
-        assert '<span class="mk-m">一是</span>' in text
-        assert '<span class="mk-c">该问题已完成整改</span>' in text
+        marked = re.findall(r'<span class="(mk-\w)" data-at="\d+ \d+">([^<]+)</span>', text)
+        for mark in (("mk-p", "堤防台账不健全"), ("mk-m", "一是"), ("mk-c", "该问题已完成整改")):
+            assert mark in marked
         assert "（一）工程管理方面</th>" in text
         assert "推定 2026-12-01" in text
 
@@ -382,12 +439,171 @@ class TestReview:
             first.save()
         as_operator.get(review_url(draft))
 
-        # session, person, draft, problems; units, aliases, people of the directory; the choices
-        # of unit, round and parent (and the parent chosen first); the person's duties.
-        with django_assert_num_queries(12):
+        # session, person, draft, problems, findings; units, aliases, people of the directory; the
+        # choices of unit, round and parent (and the parent chosen first); the person's duties.
+        with django_assert_num_queries(13):
             response = as_operator.get(review_url(draft))
 
         assert page(response).count('class="prob') == problems
+
+
+class TestFindings:
+    """What was read of a problem, item by item beside its words."""
+
+    def kept(self, finding):
+        finding.refresh_from_db()
+        return finding.decision, finding.value
+
+    def of(self, draft, place, kind):
+        return draft.problems.all()[place].findings.get(kind=kind)
+
+    def act(self, client, draft, action, **fields):
+        return client.post(review_url(draft), {"action": action, **fields})
+
+    def test_each_stands_beside_its_words_and_points_at_them(self, draft, as_operator):
+        figure = self.of(draft, 1, "indicator")
+
+        text = page(as_operator.get(review_url(draft)))
+
+        assert "涵闸除险：已完成8处，共20处，剩余12处" in text or "已完成8处，共20处" in text
+        assert f'href="#w{figure.pk}"' in text
+        assert f'<span id="w{figure.pk}">' in text
+        assert BULLETIN[figure.source_start : figure.source_end] == figure.quote
+
+    @pytest.mark.parametrize(
+        ("action", "decision"), [("accept", "accepted"), ("drop", "discarded")]
+    )
+    def test_one_click_decides_and_another_takes_it_back(
+        self, draft, as_operator, action, decision
+    ):
+        figure = self.of(draft, 1, "indicator")
+
+        response = self.act(as_operator, draft, f"{action}:{figure.pk}")
+
+        assert response.status_code == 302
+        assert response.url.endswith(f"?problem={figure.problem_id}#f{figure.problem_id}")
+        assert self.kept(figure)[0] == decision
+        self.act(as_operator, draft, f"reopen:{figure.pk}")
+        assert self.kept(figure)[0] == "pending"
+
+    def test_with_htmx_only_the_items_of_the_problem_come_back(self, draft, as_operator):
+        figure = self.of(draft, 1, "indicator")
+
+        text = page(
+            as_operator.post(
+                review_url(draft),
+                {"action": f"accept:{figure.pk}"},
+                headers={"HX-Request": "true"},
+            )
+        )
+
+        assert "<html" not in text
+        assert text.count("<details") == 1
+        assert f'id="f{figure.problem_id}" open' in text
+
+    def test_a_figure_is_put_right(self, draft, as_operator):
+        figure = self.of(draft, 1, "indicator")
+        pk = figure.pk
+        assert f'name="f{pk}-done"' in page(as_operator.get(f"{review_url(draft)}?correct={pk}"))
+
+        self.act(
+            as_operator,
+            draft,
+            f"corrected:{pk}",
+            **{f"f{pk}-label": "除险涵闸", f"f{pk}-unit": "座", f"f{pk}-done": "9"},
+            **{f"f{pk}-total": "20"},
+        )
+
+        decision, value = self.kept(figure)
+        assert (decision, value["label"], value["done"]) == ("corrected", "除险涵闸", 9)
+        assert figure.read_value["done"] == 8
+        self.act(as_operator, draft, f"reopen:{pk}")
+        assert self.kept(figure)[1]["done"] == 8
+
+    def test_a_wrong_correction_is_told_and_changes_nothing(self, draft, as_operator):
+        figure = self.of(draft, 1, "indicator")
+        fields = {f"f{figure.pk}-label": "除险", f"f{figure.pk}-done": "很多"}
+
+        text = page(self.act(as_operator, draft, f"corrected:{figure.pk}", **fields))
+
+        assert "很多" in text
+        assert self.kept(figure)[0] == "pending"
+
+    def test_a_discarded_deadline_leaves_the_row(self, draft, as_operator):
+        promised = self.of(draft, 0, "deadline")
+        assert draft.problems.first().due_on == date(2026, 12, 20)
+
+        self.act(as_operator, draft, f"drop:{promised.pk}")
+
+        assert draft.problems.first().due_on is None
+        self.act(as_operator, draft, f"accept:{promised.pk}")
+        assert draft.problems.first().due_on == date(2026, 12, 20)
+
+    def test_a_date_set_by_hand_stays(self, draft, as_operator):
+        promised = self.of(draft, 0, "deadline")
+        draft.problems.filter(pk=promised.problem_id).update(
+            due_on=date(2026, 12, 31), due_basis=DueBasis.DECIDED
+        )
+
+        self.act(as_operator, draft, f"drop:{promised.pk}")
+
+        assert draft.problems.first().due_on == date(2026, 12, 31)
+
+    def test_a_corrected_owner_is_matched_anew(self, draft, as_operator, clerk, supervisor):
+        leader = draft.problems.first().findings.get(kind="owner", value__role="leader")
+
+        self.act(as_operator, draft, f"corrected:{leader.pk}", **{f"f{leader.pk}-name": "梁文"})
+
+        assert draft.problems.first().leader == clerk
+
+    def test_all_of_a_problem_is_accepted_at_once(self, draft, as_operator):
+        first, second, *_ = draft.problems.all()
+
+        self.act(as_operator, draft, f"accept-all:{first.pk}")
+
+        assert set(first.findings.values_list("decision", flat=True)) == {"accepted"}
+        assert set(second.findings.values_list("decision", flat=True)) == {"pending"}
+
+    def test_undecided_is_taken_as_read_unless_the_operator_says_otherwise(
+        self, draft, as_operator
+    ):
+        assert Draft.objects.get().adopts_undecided
+
+        self.act(as_operator, draft, "save", **{"adopt-sent": "1"})
+
+        assert not Draft.objects.get().adopts_undecided
+
+    def test_what_was_adopted_lands_on_the_ticket_with_its_source(self, draft, as_operator):
+        figure = self.of(draft, 1, "indicator")
+        self.act(as_operator, draft, f"accept:{figure.pk}")
+
+        confirm(as_operator, draft)
+
+        ticket = Ticket.objects.get(title="病险涵闸除险缓慢")
+        kept = ticket.findings.get(kind="indicator")
+        assert (kept.quote, kept.decision) == (figure.quote, "accepted")
+        assert (kept.bulletin, kept.source_start) == (Bulletin.objects.get(), figure.source_start)
+        assert kept.indicator == ticket.indicators.get()
+
+    def test_what_was_discarded_does_not(self, draft, as_operator):
+        claim = self.of(draft, 2, "claim")
+        figure = self.of(draft, 1, "indicator")
+        for each in (claim, figure):
+            self.act(as_operator, draft, f"drop:{each.pk}")
+
+        confirm(as_operator, draft)
+
+        done = Ticket.objects.get(title="公务用车登记不规范")
+        assert (done.claim, done.status) == ("not_stated", "unclaimed")
+        assert not Ticket.objects.get(title="病险涵闸除险缓慢").indicators.exists()
+
+    def test_without_the_tick_only_what_was_decided_lands(self, draft, as_operator):
+        Draft.objects.update(adopts_undecided=False)
+
+        confirm(as_operator, Draft.objects.get())
+
+        assert not Finding.objects.exists()
+        assert set(Ticket.objects.values_list("claim", flat=True)) == {"not_stated"}
 
 
 def confirm(client, draft):

@@ -169,7 +169,7 @@ WITHOUT_A_MESSAGE = {
     "transition_target_is_known",
 }
 # Those of drafts and of imports are tested with the import.
-ELSEWHERE = ("draft", "importbatch", "importrow")
+ELSEWHERE = ("draft", "importbatch", "importrow", "finding", "upload")
 
 
 def constraints() -> dict[str, models.BaseConstraint]:

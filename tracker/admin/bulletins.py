@@ -30,6 +30,11 @@ class BulletinAdmin(ReadOnlyForOperators):
         wrap = self.admin_site.admin_view
         return [
             path("import/", wrap(drafts.upload), name="tracker_bulletin_import"),
+            path(
+                "import/reading/<str:group>/",
+                wrap(drafts.reading),
+                name="tracker_bulletin_reading",
+            ),
             path("import/<int:pk>/", wrap(drafts.review_draft), name="tracker_bulletin_review"),
             path("import/<int:pk>/discard/", wrap(drafts.discard), name="tracker_bulletin_discard"),
             path("import/<int:pk>/diff/", wrap(drafts.diff), name="tracker_bulletin_diff"),

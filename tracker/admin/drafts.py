@@ -9,19 +9,28 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpResponse
+from django.db.models import Count, Min
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HttpResponseClientRefresh
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 from tracker import intake, policy
-from tracker.choices import DraftStatus, DueBasis
-from tracker.forms.drafts import BulkForm, FactsForm, NewUnitForm, ProblemForm, UploadForm
-from tracker.intake import drafting, review
-from tracker.models import Bulletin, Draft, DraftProblem, Unit
+from tracker.choices import Decision, DraftStatus, DueBasis, FindingKind
+from tracker.forms.drafts import (
+    AdoptForm,
+    BulkForm,
+    FactsForm,
+    FindingForm,
+    NewUnitForm,
+    ProblemForm,
+    UploadForm,
+)
+from tracker.intake import drafting, queue, review
+from tracker.models import Bulletin, Draft, DraftFinding, DraftProblem, Unit, Upload
 from tracker.names import Directory
 from tracker.source_text import Mark, SourceLine, find, source_lines
 
@@ -62,37 +71,77 @@ def on_own_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 # -- upload ---------------------------------------------------------------------------------------
 
 
+# One file of this size is read while the browser waits; more, or larger ones, one by one.
+READ_AT_ONCE_BYTES = 256 * 1024
+
+
 @FORM_PAGE
 @for_operators
 def upload(request):
     is_post = request.method == "POST"
     form = UploadForm(request.POST, request.FILES) if is_post else UploadForm()
-    outcomes = []
     if is_post and form.is_valid():
-        today = timezone.localdate()
         # One byte over the limit is enough for the reader to refuse the rest.
         enough = settings.TRACKER_MAX_BULLETIN_BYTES + 1
-        outcomes = [
-            intake.receive(file.read(enough), file.name, by=request.user, today=today)
-            for file in form.cleaned_data["files"]
-        ]
-        if len(outcomes) == 1 and outcomes[0].kind == "drafted":
-            return redirect("admin:tracker_bulletin_review", outcomes[0].draft.pk)
-        form = UploadForm()
-    in_sight = Bulletin.objects.visible_to(request.user).filter(
-        pk__in=[outcome.bulletin.pk for outcome in outcomes if outcome.bulletin]
-    )
-    drafts = Draft.objects.open().of(request.user).select_related("source", "unit")
+        files = form.received(timezone.localdate(), enough)
+        group = queue.enqueue(files, by=request.user)
+        if len(files) == 1 and len(files[0][1]) <= READ_AT_ONCE_BYTES:
+            queue.read_next(group, by=request.user)
+        return _after_reading(request, group)
+    own = Draft.objects.of(request.user)
     return render(
         request,
         "admin/tracker/bulletin/import.html",
         {
             "form": form,
-            "outcomes": outcomes,
-            "in_sight": set(in_sight.values_list("pk", flat=True)),
-            "drafts": drafts,
+            "drafts": own.open().select_related("source", "unit"),
+            "discarded": own.discarded().select_related("source", "unit")[:20],
+            "unread": _unread(request.user),
         },
+        status=422 if form.errors else 200,
     )
+
+
+def _unread(person) -> list[dict]:
+    """The uploads that were left before all their files were read, each with how many."""
+    waiting = Upload.objects.of(person).waiting()
+    return list(waiting.values("group").annotate(count=Count("pk"), at=Min("at")).order_by("at"))
+
+
+def _after_reading(request, group: str):
+    """Lead to the outcomes; of a single file that became a draft straight to its review."""
+    uploads = list(Upload.objects.of(request.user).filter(group=group))
+    if len(uploads) == 1 and uploads[0].outcome == "drafted":
+        return redirect("admin:tracker_bulletin_review", uploads[0].draft_id)
+    return redirect("admin:tracker_bulletin_reading", group)
+
+
+@FORM_PAGE
+@for_operators
+def reading(request, group):
+    """What has become of the files of one upload; each POST reads one that still waits."""
+    uploads = Upload.objects.of(request.user).filter(group=group)
+    if not uploads.exists():
+        raise Http404
+    if request.method == "POST":
+        queue.read_next(group, by=request.user)
+        response = _after_reading(request, group)
+        if not request.htmx:
+            return response
+        if response.url != request.path:
+            return HttpResponseClientRedirect(response.url)
+    uploads = list(uploads.defer("content").select_related("draft", "bulletin"))
+    in_sight = Bulletin.objects.visible_to(request.user).filter(
+        pk__in=[upload.bulletin_id for upload in uploads if upload.bulletin_id]
+    )
+    context = {
+        "group": group,
+        "uploads": uploads,
+        "done": sum(bool(upload.outcome) for upload in uploads),
+        "in_sight": set(in_sight.values_list("pk", flat=True)),
+    }
+    name = "_reading.html" if request.htmx else "reading.html"
+    return render(request, f"admin/tracker/bulletin/{name}", context)
 
 
 # -- review ---------------------------------------------------------------------------------------
@@ -101,12 +150,20 @@ def upload(request):
 @FORM_PAGE
 @on_own_draft
 def review_draft(request, draft):
-    """Show the draft; on POST save what was sent, be it the whole page or one row, then act."""
+    """Show the draft; on POST save what was sent, be it the whole page or one row, then act.
+
+    The button "split:17:2" says the action, the row, and the measure where the second part starts.
+    """
     page = ReviewPage(draft, request.POST if request.method == "POST" else None)
     if request.method != "POST":
+        page.opened = request.GET.get("problem", "")
+        page.correcting = request.GET.get("correct", "")
         return page.render(request)
     with transaction.atomic():
         page.save()
+    action, pk, before, *_ = [*request.POST.get("action", "").split(":"), "", ""]
+    if request.htmx and action in FINDING_ACTIONS:
+        return page.render_decided(request, FINDING_ACTIONS[action](request, page, pk))
     if request.htmx:
         # The unit, the round and the feedback decide what stands beside every problem.
         if page.facts.is_bound and page.facts.changed_data:
@@ -114,8 +171,6 @@ def review_draft(request, draft):
         return page.render_saved(request)
     if not page.is_valid:
         return page.render(request)
-    # "split:17:2" is the action, the row, and the measure from which the second part starts.
-    action, pk, before, *_ = [*request.POST.get("action", "").split(":"), "", ""]
     try:
         where = ACTIONS.get(action, _saved)(request, page, pk, before)
     except drafting.NotPossible as refusal:
@@ -205,6 +260,61 @@ def _split(request, page, pk, before):
     return f"#p{second.pk}"
 
 
+def _decided(decision: Decision):
+    def act(request, page, pk, *_):
+        finding = page.finding(pk)
+        drafting.decide(finding, decision)
+        return finding.problem
+
+    return act
+
+
+def _correct(request, page, pk, *_):
+    """Show the fields of one finding."""
+    page.correcting = pk
+    return page.finding(pk).problem
+
+
+def _corrected(request, page, pk, *_):
+    finding = page.finding(pk)
+    form = FindingForm(request.POST, finding=finding)
+    if form.is_valid():
+        drafting.decide(finding, Decision.CORRECTED, form.value)
+    else:
+        page.correcting, page.correction = pk, form
+    return finding.problem
+
+
+def _accept_all(request, page, pk, *_):
+    problem = page.problem(pk)
+    drafting.accept_all(problem)
+    return problem
+
+
+# Each returns the problem that it was about.
+FINDING_ACTIONS = {
+    "accept": _decided(Decision.ACCEPTED),
+    "drop": _decided(Decision.DISCARDED),
+    "reopen": _decided(Decision.PENDING),
+    "correct": _correct,
+    "corrected": _corrected,
+    "accept-all": _accept_all,
+}
+
+
+def _on_whole_page(act):
+    """The same without JavaScript: lead back to the problem, or show what is wrong."""
+
+    def acting(request, page, pk, *_):
+        problem = act(request, page, pk)
+        if page.correction is not None:
+            return None
+        correcting = f"&correct={pk}" if page.correcting else ""
+        return f"?problem={problem.pk}{correcting}#f{problem.pk}"
+
+    return acting
+
+
 def _restore(request, page, pk, *_):
     drafting.restore(page.problem(pk))
     messages.success(request, "已恢复为识别结果。")
@@ -222,6 +332,7 @@ ACTIONS = {
     "merge": _merge,
     "split": _split,
     "restore": _restore,
+    **{name: _on_whole_page(act) for name, act in FINDING_ACTIONS.items()},
 }
 
 
@@ -234,6 +345,14 @@ class Row:
     line: int
     last_line: int
     hints: dict[str, tuple[str, bool]]
+    findings: list[DraftFinding]
+    is_open: bool
+    correction: FindingForm | None
+
+    @property
+    def pending(self) -> int:
+        """How many findings nobody has decided on."""
+        return sum(finding.is_pending for finding in self.findings)
 
 
 class ReviewPage:
@@ -246,11 +365,18 @@ class ReviewPage:
         self.draft = draft
         self.data = data
         self.directory = Directory.of(draft.unit)
-        self.problems = list(draft.problems.select_related("leader", "lead_unit", "person"))
+        problems = draft.problems.select_related("leader", "lead_unit", "person")
+        self.problems = list(problems.prefetch_related("findings"))
         for problem in self.problems:
             problem.draft = draft
+        # The problem whose findings are unfolded, the finding whose fields are shown, and its
+        # form once something in it is wrong.
+        self.opened = ""
+        self.correcting = ""
+        self.correction: FindingForm | None = None
         posted = data or {}
         self.facts = FactsForm(data if "title" in posted else None, instance=draft)
+        self.adopt = AdoptForm(data if "adopt-sent" in posted else None, instance=draft)
         self.new_unit = NewUnitForm(
             data if posted.get("action") == "register-unit" else None, draft=draft, prefix="unit"
         )
@@ -273,12 +399,22 @@ class ReviewPage:
                 return problem
         raise drafting.NotPossible("这个问题已不在草稿里。")
 
+    def finding(self, pk: str) -> DraftFinding:
+        """The finding of this draft with this key, as text; NotPossible if it is gone."""
+        for problem in self.problems:
+            for finding in problem.findings.all():
+                if str(finding.pk) == pk:
+                    finding.problem = problem
+                    return finding
+        raise drafting.NotPossible("这一项已不在草稿里。")
+
     @property
     def is_valid(self) -> bool:
         return not any(form.errors for form in self._bound())
 
     def _bound(self):
-        return [form for form in (self.facts, *self.forms.values()) if form.is_bound]
+        forms = (self.facts, self.adopt, *self.forms.values())
+        return [form for form in forms if form.is_bound]
 
     def save(self) -> None:
         """Save every form that was sent, was changed and is right; what is wrong stays shown."""
@@ -293,16 +429,29 @@ class ReviewPage:
     @property
     def rows(self) -> list[Row]:
         lines = review.Lines(self.draft.text)
-        return [
-            Row(
-                problem,
-                self.forms[problem.pk],
-                lines.number(problem.source_start),
-                lines.number(problem.source_end - 1),
-                self._hints(problem),
-            )
-            for problem in self.problems
-        ]
+        return [self._row(problem, lines) for problem in self.problems]
+
+    def _row(self, problem: DraftProblem, lines: review.Lines) -> Row:
+        order = list(FindingKind)
+        found = sorted(problem.findings.all(), key=lambda each: order.index(each.kind))
+        correction = next(
+            (
+                self.correction or FindingForm(finding=each)
+                for each in found
+                if str(each.pk) == self.correcting
+            ),
+            None,
+        )
+        return Row(
+            problem,
+            self.forms[problem.pk],
+            lines.number(problem.source_start),
+            lines.number(problem.source_end - 1),
+            self._hints(problem),
+            found,
+            is_open=correction is not None or str(problem.pk) == self.opened,
+            correction=correction,
+        )
 
     def _hints(self, problem: DraftProblem) -> dict[str, tuple[str, bool]]:
         """For each field, what the system made of it and whether that is wrong."""
@@ -362,7 +511,7 @@ class ReviewPage:
         headings = [heading["span"] for heading in self.draft.read["headings"]]
         return [
             (line, any(start < line.end and end > line.start for start, end in headings))
-            for line in source_lines(self.draft.text, marks=_marks(self.draft))
+            for line in source_lines(self.draft.text, marks=_marks(self.draft, self.problems))
         ]
 
     def context(self) -> dict:
@@ -373,6 +522,9 @@ class ReviewPage:
             "draft": self.draft,
             "points": points,
             "musts": [point for point in points if point.is_must],
+            "undecided": sum(
+                finding.is_pending for problem in included for finding in problem.findings.all()
+            ),
             "included": len(included),
             "excluded": len(self.problems) - len(included),
         }
@@ -380,6 +532,19 @@ class ReviewPage:
     def render(self, request) -> HttpResponse:
         status = 200 if self.is_valid else 422
         return render(request, "admin/tracker/bulletin/review.html", self.context(), status=status)
+
+    def render_decided(self, request, problem: DraftProblem) -> HttpResponse:
+        """The reply to a decision on what was read: the items of its problem, and the bar."""
+        correcting, correction = self.correcting, self.correction
+        fresh = ReviewPage(self.draft)
+        fresh.opened = str(problem.pk)
+        fresh.correcting, fresh.correction = correcting, correction
+        row = fresh._row(fresh.problem(str(problem.pk)), review.Lines(self.draft.text))
+        return render(
+            request,
+            "admin/tracker/bulletin/_review_decided.html",
+            {**fresh.context(), "row": row, "problem": row.problem, "form": row.form},
+        )
 
     def render_saved(self, request) -> HttpResponse:
         """The reply to htmx: what changed around the fields, never the fields themselves.
@@ -394,9 +559,32 @@ class ReviewPage:
         )
 
 
-def _marks(draft: Draft) -> list[Mark]:
-    """What the reader used of the text, by the colours of the key below it."""
-    marks = []
+MARKS = {
+    FindingKind.CLAIM: "mk-c",
+    FindingKind.OWNER: "mk-o",
+    FindingKind.DEADLINE: "mk-w",
+    FindingKind.INDICATOR: "mk-n",
+    FindingKind.DOCUMENT: "mk-d",
+    FindingKind.BLOCKER: "mk-b",
+}
+
+
+def _marks(draft: Draft, problems: list[DraftProblem]) -> list[Mark]:
+    """What the reader used of the text, by the colours of the key below it.
+
+    Where marks overlap the first wins, so the shorter ones come before what holds them.
+    """
+    found = [
+        each
+        for problem in problems
+        for each in problem.findings.all()
+        if each.source_start is not None and each.decision != Decision.DISCARDED
+    ]
+    found.sort(key=lambda each: each.source_end - each.source_start)
+    marks = [
+        Mark(each.source_start, each.source_end, MARKS[FindingKind(each.kind)], f"w{each.pk}")
+        for each in found
+    ]
     for problem in draft.read["problems"]:
         start, end = problem["span"]
         marks += find(draft.text, problem["title_core"] or problem["title"], start, end, "mk-p")
@@ -406,11 +594,6 @@ def _marks(draft: Draft) -> list[Mark]:
                 at = measure["span"][0]
                 for found in find(draft.text, measure["number"], max(start, at - 4), at, ""):
                     marks.append(Mark(found.start, at, "mk-m"))
-        if problem["status_span"]:
-            marks.append(Mark(*problem["status_span"], "mk-c"))
-        marks += [Mark(*deadline["span"], "mk-w") for deadline in problem["deadlines"]]
-        marks += [Mark(*figure["span"], "mk-n") for figure in problem["indicators"]]
-        marks += [Mark(*span, "mk-d") for span in problem["document_spans"]]
     marks += [Mark(*piece["span"], "mk-r") for piece in draft.read["remainder"]]
     return marks
 

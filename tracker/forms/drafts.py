@@ -1,11 +1,16 @@
 """The forms of the review page: the facts of the inspection, and one row for each problem."""
 
+import copy
+from datetime import date
+from decimal import Decimal
+
 from django import forms
 from django.utils import timezone
 
-from tracker.choices import DueBasis, Kind
+from tracker.choices import Claim, DueBasis, FindingKind, Kind
+from tracker.findings import DEADLINE_TYPES
 from tracker.intake.drafting import rematch
-from tracker.models import Draft, DraftProblem, Round, Unit
+from tracker.models import Draft, DraftFinding, DraftProblem, Round, Unit
 from tracker.names import Directory, body_names
 
 
@@ -34,12 +39,42 @@ class FilesField(forms.FileField):
 
 
 class UploadForm(forms.Form):
+    """Files, or text that was copied from anywhere: it becomes a file of its own."""
+
     files = FilesField(
         label="通报文件",
+        required=False,
         allow_empty_file=True,
-        help_text="可一次选多份。按内容识别，与文件名无关；读不了的会说明原因和办法。",
-        error_messages={"required": "请选择文件。"},
+        help_text=(
+            "可一次选多份：.docx、有文字的 .pdf、网页（.html、.mht）、.xlsx 台账、.txt。"
+            "旧格式 .doc、.wps、.xls 请先另存为 .docx 或 .xlsx；扫描件请先转成文字。"
+        ),
     )
+    text = forms.CharField(
+        label="粘贴文字",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="没有文件时，把通报全文粘贴在这里。",
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not self._files and not (cleaned.get("text") or "").strip():
+            self.add_error("files", "请选择文件，或粘贴通报的文字。")
+        return cleaned
+
+    @property
+    def _files(self) -> list:
+        return [file for file in self.cleaned_data.get("files") or () if file]
+
+    def received(self, today: date, enough: int) -> list[tuple[str, bytes]]:
+        """The files by name, at most `enough` bytes of each, the pasted text as the last."""
+        received = [(file.name, file.read(enough)) for file in self._files]
+        text = self.cleaned_data["text"]
+        if text.strip():
+            received.append((f"粘贴-{today:%Y-%m-%d}.txt", text.encode()[:enough]))
+        return received
 
 
 class FactsForm(forms.ModelForm):
@@ -107,6 +142,14 @@ class FactsForm(forms.ModelForm):
         if "unit" in self.changed_data:
             rematch(draft)
         return draft
+
+
+class AdoptForm(forms.ModelForm):
+    """Whether what nobody has decided on is taken as it was read."""
+
+    class Meta:
+        model = Draft
+        fields = ("adopts_undecided",)
 
 
 class NewUnitForm(forms.Form):
@@ -205,6 +248,72 @@ class ProblemForm(NamesMixin, forms.ModelForm):
         elif "due_on" in self.changed_data:
             problem.due_basis = DueBasis.DECIDED
         return super().save(commit)
+
+
+class FindingForm(forms.Form):
+    """Puts one thing right that was misread; which fields there are depends on its kind."""
+
+    def __init__(self, *args, finding: DraftFinding, **kwargs):
+        self.finding = finding
+        kwargs.setdefault("initial", finding.value)
+        super().__init__(*args, prefix=f"f{finding.pk}", **kwargs)
+        self.fields.update(copy.deepcopy(CORRECTIONS[FindingKind(finding.kind)]))
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.finding.kind == FindingKind.INDICATOR and not self.errors:
+            figures = (cleaned["done"], cleaned["total"], cleaned["rate"])
+            if all(figure in (None, "") for figure in figures):
+                raise forms.ValidationError("请至少填写已完成、总数或百分比之一。")
+        return cleaned
+
+    @property
+    def value(self) -> dict:
+        """The value as corrected, in the form that is kept."""
+        plain = {
+            name: entered.isoformat()
+            if isinstance(entered, date)
+            else float(entered)
+            if isinstance(entered, Decimal)
+            else entered
+            for name, entered in self.cleaned_data.items()
+        }
+        return {**self.finding.value, **plain}
+
+
+def _figure(label: str) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, required=False, min_value=0, max_digits=16, decimal_places=2
+    )
+
+
+CORRECTIONS: dict[FindingKind, dict[str, forms.Field]] = {
+    FindingKind.CLAIM: {
+        "status": forms.ChoiceField(
+            label="称", choices=[c for c in Claim.choices if c[0] != Claim.NOT_STATED]
+        )
+    },
+    FindingKind.OWNER: {"name": forms.CharField(label="姓名或单位", max_length=100)},
+    FindingKind.DEADLINE: {
+        "date": forms.DateField(label="日期", widget=DateInput()),
+        "type": forms.ChoiceField(label="何事", choices=list(DEADLINE_TYPES.items())),
+        "is_forecast": forms.BooleanField(label="预计", required=False),
+    },
+    FindingKind.INDICATOR: {
+        "label": forms.CharField(label="指标", max_length=100),
+        "unit": forms.CharField(label="单位", max_length=20, required=False),
+        "done": _figure("已完成"),
+        "total": _figure("总数"),
+        "rate": forms.RegexField(
+            r"^\d{1,5}(?:\.\d+)?[%％]?$", label="百分比", max_length=10, required=False
+        ),
+    },
+    FindingKind.DOCUMENT: {
+        "title": forms.CharField(label="文件名", max_length=200),
+        "is_issued": forms.BooleanField(label="本次印发", required=False),
+    },
+    FindingKind.BLOCKER: {"text": forms.CharField(label="困难", max_length=300)},
+}
 
 
 class BulkForm(NamesMixin, forms.Form):

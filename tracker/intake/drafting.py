@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -10,10 +10,12 @@ from typing import Any, Literal
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 
-from tracker.choices import Claim, DueBasis, Kind
+from tracker import findings
+from tracker.choices import Claim, Decision, DueBasis, FindingKind, Kind
 from tracker.models import (
     Bulletin,
     Draft,
+    DraftFinding,
     DraftProblem,
     ImportBatch,
     Person,
@@ -22,6 +24,8 @@ from tracker.models import (
 )
 from tracker.names import Directory, find_kind, find_unit
 from tracker.parsing import BulletinUnreadable, parse
+from tracker.parsing.worker import parse_in_worker
+from tracker.source_text import find
 
 KIND_HINTS = {"立行立改": Kind.IMMEDIATE, "长期坚持": Kind.LONG_TERM}
 
@@ -48,9 +52,7 @@ def receive(content: bytes, name: str, *, by: Person, today: date) -> Outcome:
     if known := _known(digest, name, by):
         return known
     try:
-        parsed = parse(
-            content, name=name, today=today, max_bytes=settings.TRACKER_MAX_BULLETIN_BYTES
-        )
+        read = _read(content, name, today)
     except BulletinUnreadable as refusal:
         return Outcome("refused", name, refusal.message)
     try:
@@ -64,7 +66,7 @@ def receive(content: bytes, name: str, *, by: Person, today: date) -> Outcome:
                     "received_by": by,
                 },
             )
-            draft = _start(source, parsed.text, parsed.as_json(), by)
+            draft = _start(source, read.pop("text"), read, by)
     except IntegrityError:
         # The same person sent the same file twice at once; the other request has made the draft.
         if known := _known(digest, name, by):
@@ -73,6 +75,25 @@ def receive(content: bytes, name: str, *, by: Person, today: date) -> Outcome:
     count = len(draft.read["problems"])
     words = f"读出{count}个问题、{draft.read['measure_count']}条措施，请校对。"
     return Outcome("drafted", name, words, draft=draft)
+
+
+def _read(content: bytes, name: str, today: date) -> dict[str, Any]:
+    """Return what the reader finds, as JSON with its `text`. Raises BulletinUnreadable."""
+    bounds = {
+        "name": name,
+        "today": today,
+        "max_bytes": settings.TRACKER_MAX_BULLETIN_BYTES,
+        "converter": settings.TRACKER_CONVERTER,
+    }
+    if not settings.READ_IN_WORKER:
+        bulletin = parse(content, **bounds)
+        return {**bulletin.as_json(), "text": bulletin.text}
+    return parse_in_worker(
+        content,
+        **bounds,
+        seconds=settings.TRACKER_READ_SECONDS,
+        megabytes=settings.TRACKER_READ_MEGABYTES,
+    )
 
 
 def _known(digest: str, name: str, by: Person) -> Outcome | None:
@@ -140,12 +161,22 @@ def suggested_round(draft: Draft) -> str:
 
 
 def _create_as_read(draft: Draft) -> None:
+    read = list(enumerate(draft.read["problems"], start=1))
+    _create(draft, read)
+
+
+def _create(draft: Draft, ordered: Iterable[tuple[int, Mapping[str, Any]]]) -> list[DraftProblem]:
+    """Make the rows of these problems, as the reader found them, at these places."""
     directory = Directory.of(draft.unit)
     numbers = printed_numbers(draft.read["problems"])
-    DraftProblem.objects.bulk_create(
-        _as_read(draft, problem, numbers[problem["key"]], order, directory)
-        for order, problem in enumerate(draft.read["problems"], start=1)
-    )
+    rows, found = [], []
+    for order, read in ordered:
+        problem = _as_read(draft, read, numbers[read["key"]], order, directory)
+        rows.append(problem)
+        found += list(_findings(problem, read))
+    DraftProblem.objects.bulk_create(rows)
+    DraftFinding.objects.bulk_create(found)
+    return rows
 
 
 def _as_read(
@@ -164,18 +195,13 @@ def _as_read(
         problem=read["title"],
         source_start=start,
         source_end=end,
-        claim=read["status"],
-        claim_quote=read["status_evidence"] or "",
         kind=KIND_HINTS.get(read["kind_hint"], ""),
         due_on=due_on,
         due_basis=DueBasis.STATED if due_on else DueBasis.DERIVED,
         measures=[
             {"number": m["number"], "text": m["text"], "span": m["span"]} for m in read["measures"]
         ],
-        indicators=read["indicators"],
     )
-    if problem.claim != Claim.NOT_STATED and not problem.claim_quote:
-        problem.claim = Claim.NOT_STATED
     owner = read["owner"]
     for name, printed in (
         ("leader", owner["leader"]),
@@ -185,6 +211,51 @@ def _as_read(
         setattr(problem, f"{name}_text", _fit(DraftProblem, f"{name}_text", printed))
     match_names(problem, directory)
     return problem
+
+
+def _findings(problem: DraftProblem, read: Mapping[str, Any]) -> Iterator[DraftFinding]:
+    """Build what was read of one problem, item by item, each with its words."""
+
+    def finding(kind: FindingKind, value: dict[str, Any], quote: str, span) -> DraftFinding:
+        start, end = span or (None, None)
+        if span and end <= start:
+            start = end = None
+        return DraftFinding(
+            problem=problem,
+            kind=kind,
+            value=value,
+            quote=quote,
+            source_start=start,
+            source_end=end,
+        )
+
+    if read["status"] != Claim.NOT_STATED and read["status_evidence"]:
+        value = {"status": read["status"], "secondary": read["status_secondary"]}
+        yield finding(FindingKind.CLAIM, value, read["status_evidence"], read["status_span"])
+    for role, name in (
+        ("leader", problem.leader_text),
+        ("lead_unit", problem.lead_unit_text),
+        ("person", problem.person_text),
+    ):
+        if name:
+            places = find(problem.draft.text, name, problem.source_start, problem.source_end, "")
+            span = (places[0].start, places[0].end) if places else None
+            yield finding(FindingKind.OWNER, {"role": role, "name": name}, name, span)
+    for each in read["deadlines"]:
+        value = {
+            "date": each["date"],
+            "type": each["type"],
+            "is_forecast": each.get("forecast", False),
+        }
+        yield finding(FindingKind.DEADLINE, value, each["quote"], each["span"])
+    for each in read["indicators"]:
+        value = {name: each.get(name) for name in findings.KEYS[FindingKind.INDICATOR]}
+        yield finding(FindingKind.INDICATOR, value, each["quote"], each["span"])
+    for title, span in zip(read["documents"], read["document_spans"], strict=True):
+        value = {"title": title, "is_issued": title in read.get("documents_issued", ())}
+        yield finding(FindingKind.DOCUMENT, value, title, span)
+    for each in read.get("blockers", ()):
+        yield finding(FindingKind.BLOCKER, {"text": each["quote"]}, each["quote"], each["span"])
 
 
 def match_names(problem: DraftProblem, directory: Directory) -> None:
@@ -230,7 +301,11 @@ def _number_in_words(chain: list[str], printed: str) -> str:
 
 def _stated_deadline(deadlines: Iterable[Mapping[str, Any]]) -> date | None:
     """The latest day by which the text promises completion: until then it is not all done."""
-    days = [d["date"] for d in deadlines if d["type"] == "completion" and d["date"]]
+    days = [
+        d["date"]
+        for d in deadlines
+        if d["type"] == "completion" and d["date"] and not d.get("forecast")
+    ]
     return date.fromisoformat(max(days)) if days else None
 
 
@@ -240,6 +315,39 @@ def _fit(model: type[models.Model], name: str, words: str | None) -> str:
 
 
 # -- what the operator does -----------------------------------------------------------------------
+
+
+@transaction.atomic
+def decide(
+    finding: DraftFinding, decision: Decision, value: Mapping[str, Any] | None = None
+) -> None:
+    """Accept, correct (with the new value), discard or reopen one thing that was read.
+
+    A deadline that the text states and an owner that it names follow into the row, unless the
+    operator has set the date there by hand.
+    """
+    as_read = finding.value if finding.read_value is None else finding.read_value
+    is_corrected = decision == Decision.CORRECTED
+    finding.decision = decision
+    finding.read_value = as_read if is_corrected else None
+    finding.value = dict(value) if is_corrected else as_read
+    finding.save()
+    problem = finding.problem
+    if finding.kind == FindingKind.DEADLINE and problem.due_basis != DueBasis.DECIDED:
+        problem.due_on = problem.stated_due_on
+        problem.due_basis = DueBasis.STATED if problem.due_on else DueBasis.DERIVED
+        problem.save()
+    elif finding.kind == FindingKind.OWNER:
+        name = "" if decision == Decision.DISCARDED else finding.value["name"]
+        setattr(problem, f"{finding.value['role']}_text", name)
+        match_names(problem, Directory.of(problem.draft.unit))
+        problem.save()
+
+
+def accept_all(problem: DraftProblem) -> int:
+    """Accept everything of a problem that nobody has decided on; return how much that was."""
+    pending = problem.findings.filter(decision=Decision.PENDING)
+    return pending.update(decision=Decision.ACCEPTED)
 
 
 def rematch(draft: Draft) -> None:
@@ -264,17 +372,11 @@ def restore(problem: DraftProblem) -> None:
             break
         touched = found
         keys.update(key for row in rows if row.pk in touched for key in row.keys)
-    directory = Directory.of(draft.unit)
-    numbers = printed_numbers(draft.read["problems"])
-    fresh = [
-        _as_read(draft, read, numbers[read["key"]], problem.order, directory)
-        for read in draft.read["problems"]
-        if read["key"] in keys
-    ]
     first = next(index for index, row in enumerate(rows) if row.pk in touched)
     kept = [row for row in rows if row.pk not in touched]
     draft.problems.filter(pk__in=touched).delete()
-    DraftProblem.objects.bulk_create(fresh)
+    again = [read for read in draft.read["problems"] if read["key"] in keys]
+    fresh = _create(draft, ((problem.order, read) for read in again))
     _renumber([*kept[:first], *fresh, *kept[first:]])
 
 
@@ -306,8 +408,7 @@ def merge_with_previous(problem: DraftProblem) -> DraftProblem:
     above.source_start = min(above.source_start, problem.source_start)
     above.source_end = max(above.source_end, problem.source_end)
     above.measures = [*above.measures, *problem.measures]
-    above.indicators = [*above.indicators, *problem.indicators]
-    above.claim, above.claim_quote = _joint_claim(above, problem)
+    problem.findings.update(problem=above)
     for name in ("leader", "leader_text", "lead_unit", "lead_unit_text", "person", "person_text"):
         if not getattr(above, name):
             setattr(above, name, getattr(problem, name))
@@ -319,22 +420,11 @@ def merge_with_previous(problem: DraftProblem) -> DraftProblem:
     return above
 
 
-def _joint_claim(one: DraftProblem, other: DraftProblem) -> tuple[str, str]:
-    """The whole is claimed done only if both parts are; else what is said of the part not done."""
-    if one.claim == other.claim == Claim.DONE:
-        quotes = dict.fromkeys((one.claim_quote, other.claim_quote))
-        return Claim.DONE, "；".join(quotes)
-    for part in (one, other):
-        if part.claim not in (Claim.DONE, Claim.NOT_STATED):
-            return part.claim, part.claim_quote
-    return Claim.NOT_STATED, ""
-
-
 @transaction.atomic
 def split(problem: DraftProblem, before: int) -> DraftProblem:
     """Make two problems of one; the second starts with the measure at index `before` (from 1).
 
-    A claim stays with the part that holds its words. Raises NotPossible when no measure would
+    A finding stays with the part that holds its words. Raises NotPossible when no measure would
     be left in one of the parts.
     """
     if not 0 < before < len(problem.measures):
@@ -350,18 +440,10 @@ def split(problem: DraftProblem, before: int) -> DraftProblem:
     second.printed_number = _next_number(problem)
     second.source_start, problem.source_end = cut, cut
     second.measures, problem.measures = problem.measures[before:], problem.measures[:before]
-    second.indicators = [i for i in problem.indicators if i["span"][0] >= cut]
-    problem.indicators = [i for i in problem.indicators if i["span"][0] < cut]
-    if problem.claim_quote:
-        loser = (
-            second
-            if problem.claim_quote in problem.draft.text[problem.source_start : problem.source_end]
-            else problem
-        )
-        loser.claim, loser.claim_quote = Claim.NOT_STATED, ""
     problem.save()
     rows = list(problem.draft.problems.all())
     second.save()
+    problem.findings.filter(source_start__gte=cut).update(problem=second)
     at = next(index for index, row in enumerate(rows) if row.pk == problem.pk) + 1
     _renumber([*rows[:at], second, *rows[at:]])
     return second

@@ -1,7 +1,8 @@
 from tracker.models.bulletin import Bulletin, SourceFile
-from tracker.models.draft import Draft, DraftProblem
+from tracker.models.draft import Draft, DraftFinding, DraftProblem
+from tracker.models.finding import Finding
 from tracker.models.holiday import Holiday
-from tracker.models.importing import ImportBatch, ImportRow, PendingUpload
+from tracker.models.importing import ImportBatch, ImportRow, PendingUpload, Upload
 from tracker.models.inspection import Inspection, Round
 from tracker.models.measure import Indicator, Measure
 from tracker.models.person import Membership, Person
@@ -17,8 +18,10 @@ __all__ = [
     "Change",
     "DemoMark",
     "Draft",
+    "DraftFinding",
     "DraftProblem",
     "Figure",
+    "Finding",
     "Holiday",
     "ImportBatch",
     "ImportRow",
@@ -35,4 +38,5 @@ __all__ = [
     "Transition",
     "Unit",
     "UnitAlias",
+    "Upload",
 ]

@@ -5,8 +5,18 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from tracker.choices import Claim, DraftStatus, DueBasis, InspectionKind, Kind
+from tracker import findings
+from tracker.choices import (
+    Claim,
+    Decision,
+    DraftStatus,
+    DueBasis,
+    FindingKind,
+    InspectionKind,
+    Kind,
+)
 from tracker.models.bulletin import Bulletin, SourceFile
+from tracker.models.finding import FindingFields
 from tracker.models.inspection import Inspection, Round
 from tracker.models.unit import Unit
 
@@ -17,6 +27,9 @@ if TYPE_CHECKING:
 class DraftQuerySet(models.QuerySet["Draft"]):
     def open(self) -> Self:
         return self.filter(status=DraftStatus.OPEN)
+
+    def discarded(self) -> Self:
+        return self.filter(status=DraftStatus.DISCARDED)
 
     def of(self, person: "Person") -> Self:
         """A draft belongs to who uploaded the file, so that two people never edit the same one."""
@@ -76,6 +89,11 @@ class Draft(models.Model):
     stated_categories = models.PositiveIntegerField("文中称大类数", null=True, blank=True)
     stated_problems = models.PositiveIntegerField("文中称问题数", null=True, blank=True)
     stated_measures = models.PositiveIntegerField("文中称措施数", null=True, blank=True)
+    adopts_undecided = models.BooleanField(
+        "未处理的按识别结果采用",
+        default=True,
+        help_text="称完成情况、写明的时限、可跟踪的数字、本次印发的文件；其余的核对后才采用。",
+    )
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
     updated_at = models.DateTimeField("保存时间", auto_now=True)
 
@@ -132,8 +150,8 @@ class DraftProblem(models.Model):
     """One problem of a draft: a row of the review page, later a ticket.
 
     `keys` are the reader's handles of the problems it is made of: one, until the operator merges
-    some; both parts of a split problem hold the same. Measures and indicators stay in the
-    reader's form (see `ParsedProblem.as_json`).
+    some; both parts of a split problem hold the same. Measures stay in the reader's form (see
+    `ParsedProblem.as_json`); all else that the text says of it are its findings.
     """
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="problems", verbose_name="草稿")
@@ -145,8 +163,6 @@ class DraftProblem(models.Model):
     problem = models.TextField("问题原文")
     source_start = models.PositiveIntegerField("原文起")
     source_end = models.PositiveIntegerField("原文止")
-    claim = models.CharField("通报所称", max_length=12, choices=Claim, default=Claim.NOT_STATED)
-    claim_quote = models.TextField("所称原话", blank=True)
     leader = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -175,7 +191,6 @@ class DraftProblem(models.Model):
         "时限来源", max_length=8, choices=DueBasis, default=DueBasis.DERIVED
     )
     measures = models.JSONField("措施", default=list)
-    indicators = models.JSONField("指标", default=list)
     is_excluded = models.BooleanField("不导入", default=False)
 
     class Meta:
@@ -197,3 +212,75 @@ class DraftProblem(models.Model):
 
     def __str__(self):
         return f"{self.printed_number}　{self.title}"
+
+    # -- what follows from the findings, which pages and imports prefetch -------------------------
+
+    @property
+    def adopted(self) -> list["DraftFinding"]:
+        """The findings that an import would write to the ticket."""
+        undecided = self.draft.adopts_undecided
+        return [each for each in self.findings.all() if each.is_adopted(undecided)]
+
+    def adopted_of(self, kind: FindingKind) -> list["DraftFinding"]:
+        return [each for each in self.adopted if each.kind == kind]
+
+    @property
+    def _joint_claim(self) -> "tuple[Claim, str]":
+        """The whole is claimed done only if each part is; else what is said of a part not done."""
+        claims = self.adopted_of(FindingKind.CLAIM)
+        statuses = [Claim(each.value["status"]) for each in claims]
+        for status, each in zip(statuses, claims, strict=True):
+            if status != Claim.DONE:
+                return status, each.quote
+        if not claims or len(claims) < len(self.keys):
+            return Claim.NOT_STATED, ""
+        return Claim.DONE, "；".join(dict.fromkeys(each.quote for each in claims))
+
+    @property
+    def claim(self) -> Claim:
+        return self._joint_claim[0]
+
+    @property
+    def claim_quote(self) -> str:
+        return self._joint_claim[1]
+
+    def get_claim_display(self) -> str:
+        return str(self.claim.label)
+
+    @property
+    def stated_due_on(self) -> date | None:
+        """The latest day by which the text promises completion: until then it is not all done."""
+        days = [
+            each.value["date"]
+            for each in self.findings.all()
+            if each.kind == FindingKind.DEADLINE
+            and each.decision != Decision.DISCARDED
+            and findings.is_core(each.kind, each.value)
+        ]
+        return date.fromisoformat(max(days)) if days else None
+
+
+class DraftFinding(FindingFields):
+    """识别项: one thing that was read of a problem, until somebody accepts or corrects it."""
+
+    problem = models.ForeignKey(
+        DraftProblem, models.CASCADE, related_name="findings", verbose_name="草稿问题"
+    )
+
+    class Meta(FindingFields.Meta):
+        ordering = ["problem", "pk"]
+        verbose_name = verbose_name_plural = "识别项"
+
+    def is_adopted(self, undecided: bool) -> bool:
+        """Whether an import takes it; `undecided` says that what is core counts as accepted."""
+        if self.decision == Decision.PENDING:
+            return undecided and findings.is_core(self.kind, self.value)
+        return self.decision != Decision.DISCARDED
+
+    @property
+    def is_pending(self) -> bool:
+        return self.decision == Decision.PENDING
+
+    @property
+    def is_core(self) -> bool:
+        return findings.is_core(self.kind, self.value)

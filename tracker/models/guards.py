@@ -29,6 +29,7 @@ APPEND_ONLY = {
     "tracker_sourcefile": "原始文件不能修改或删除。",
     "tracker_importbatch": "导入历史只能新增，不能修改或删除。",
     "tracker_importrow": "导入历史只能新增，不能修改或删除。",
+    "tracker_finding": "通报所写只能新增，不能修改或删除。",
 }
 PRINTED = {
     "tracker_ticket": (

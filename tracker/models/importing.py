@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.utils.crypto import get_random_string
 
 from tracker.choices import ImportOutcome, ImportSource
 from tracker.models.bulletin import Bulletin
+from tracker.models.draft import Draft
 from tracker.models.unit import Unit
 
 if TYPE_CHECKING:
@@ -111,6 +113,56 @@ class ImportRow(models.Model):
 
 def _random_name() -> str:
     return get_random_string(32)
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def of(self, person: "Person") -> Self:
+        return self.filter(by=person)
+
+    def waiting(self) -> Self:
+        return self.filter(outcome="")
+
+    def forget(self, before: datetime) -> None:
+        """Delete what was read before this instant; its drafts and bulletins stay."""
+        self.exclude(outcome="").filter(at__lt=before).delete()
+
+
+class Upload(models.Model):
+    """One file that was sent: waiting to be read, or with the outcome of that.
+
+    In the database, so that any worker can read it next and a closed browser loses nothing. The
+    bytes go once it is read: a file that is refused leaves only its name and the reason.
+    """
+
+    group = models.CharField("一次上传", max_length=32, db_index=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人"
+    )
+    name = models.CharField("文件名", max_length=255)
+    content = models.BinaryField("内容", null=True)
+    at = models.DateTimeField("上传时间", auto_now_add=True)
+    taken_at = models.DateTimeField("开始识别", null=True)
+    outcome = models.CharField("结果", max_length=10, blank=True)
+    message = models.TextField("说明", blank=True)
+    draft = models.ForeignKey(Draft, models.PROTECT, null=True, related_name="+")
+    bulletin = models.ForeignKey(Bulletin, models.PROTECT, null=True, related_name="+")
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = verbose_name_plural = "上传"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="", content__isnull=False)
+                | (~Q(outcome="") & Q(content__isnull=True)),
+                name="upload_content_until_read",
+                violation_error_message="识别之后不再保留上传的内容。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
 
 
 class PendingUpload(models.Model):

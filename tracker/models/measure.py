@@ -80,6 +80,10 @@ class Indicator(models.Model):
         "原文百分比", max_digits=8, decimal_places=2, null=True, blank=True
     )
     quote = models.CharField("原文", max_length=300, blank=True)
+    # The words it was read from; empty for what people have added.
+    finding = models.OneToOneField(
+        "tracker.Finding", models.PROTECT, null=True, blank=True, related_name="indicator"
+    )
 
     class Meta:
         ordering = ["ticket", "pk"]

@@ -19,6 +19,15 @@ class Progress(models.Model):
     )
     at = models.DateTimeField("填报时间", auto_now_add=True)
     text = models.TextField("进展")
+    bulletin = models.ForeignKey(
+        "tracker.Bulletin",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="progress",
+        verbose_name="通报",
+        help_text="进展取自这份通报；空则为单位填报。",
+    )
     percent = models.PositiveSmallIntegerField(
         "完成比例（%）", null=True, blank=True, validators=[MaxValueValidator(100)]
     )

@@ -80,7 +80,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def visible_to(self, person: "Person") -> Self:
         """The tickets that a unit in the person's reach leads or helps with."""
-        units = Unit.objects.in_reach_of(person).values("pk")
+        units = person.units_in_reach
         helping = Ticket.co_units.through.objects.filter(unit__in=units).values("ticket")
         return self.filter(Q(lead_unit__in=units) | Q(pk__in=helping))
 
@@ -94,7 +94,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         task = workflow.TASKS[task]
         paths = [duty.unit.path for duty in person.duties if policy.may([duty.role], task.action)]
         units = Unit.objects.subtree(*paths).values("pk")
-        return self.filter(status__in=task.sources, lead_unit__in=units)
+        waiting = self.filter(status__in=task.sources)
+        if task.helps:
+            helping = Ticket.co_units.through.objects.filter(unit__in=units).values("ticket")
+            return waiting.filter(pk__in=helping).exclude(lead_unit__in=units)
+        return waiting.filter(lead_unit__in=units)
 
     def with_light(self, on: date) -> Self:
         """Annotate `light_on_day`: `lights.light` said in SQL, so that lists can filter and count.
@@ -586,4 +590,6 @@ def _in_words(field: models.Field, value: Any) -> str:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"
     return str(value)
