@@ -34,7 +34,7 @@ _UNFINISHED = re.compile(
             rf"(?:计划|力争|确保)[^，。；]{{0,6}}{_WHEN}[^，。；]{{0,6}}前",
             r"计划近期",
             r"(?:待|需(?!要))[^，。；]{2,24}(?:后|同意)[^，。；]{0,3}(?:方可|即可|再|按程序|由)",
-            r"待[^，。；]{2,20}(?:按程序|批复|审批|同意|结束|批准)",
+            r"待[^，。；]{2,20}(?:按程序|批复|审批|同意|结束|批准)|拟待|(?<!等)待[^，。；]{2,20}后(?!方可|即可)",
             r"需[^，。；]{2,24}(?:协商|协调|研究)(?:解决|推进|处理)",
             r"(?:尽快|加紧)(?:完成|办结|解决|落实|整改|化解|清理)",
             r"确保按(?:计划|期|时)完成[^，。；]{0,6}未",
@@ -63,10 +63,13 @@ _PROBLEM_DONE = re.compile(
 # What a state says in a word or two.
 _STATE_UNFINISHED = re.compile(
     r"[未没尚][^，。；]{0,6}(?:完成|整改|销号|办结|到位)|正在|(?:推进|整改|进行|办理|实施|进展|落实)中"
-    r"|基本|部分|阶段|序时|正常推进|有序推进|按计划推进|^否$|^[×✗]$"
+    r"|基本|部分|阶段|序时|推进(?!完成)|^否$|^[×✗]$"
 )
 _STATE_DONE = re.compile(r"完成|到位|销号|办结|已整改|整改完毕|^是$|^[√✓✔]$|^100%$")
 _STATE_KEPT_UP = re.compile(r"长期|持续|常态")
+
+
+_DEADLINE_MET = re.compile(r"已(?:经)?(?:全部)?(?:完成|整改|办结|销号|到位)")
 
 
 def state(words: str) -> tuple[Status, Status | None]:
@@ -86,7 +89,7 @@ def state(words: str) -> tuple[Status, Status | None]:
 def _stated(passage: Passage, labelled: Iterable[Field]) -> Claim | None:
     """Return the state printed behind a label, None if there is none."""
     for field in labelled:
-        done = field.name == "deadline" and re.match("已", field.value)
+        done = field.name == "deadline" and _DEADLINE_MET.search(field.value)
         if field.name != "state" and not done:
             continue
         status, secondary = state(field.value)

@@ -16,8 +16,11 @@ from tracker.parsing.records import BulletinUnreadable
 # Words with which a title says that something is wrong; a title needs none of them, but one that
 # has them is a problem and not a measure.
 SHORTCOMING = re.compile(
-    r"问题|不[^，。]{0,3}(?:力|足|够|到位|实|严|深|强|高|细|全|准|畅|清|健全|规范|及时|明显|彻底)"
-    r"|差距|薄弱|缺失|缺位|弱化|淡化|虚化|短板|乏力|滞后|欠缺|漏洞|隐患|流于形式|松懈|有待|仍然|仍有|未"
+    r"问题|不[^，。]{0,3}(?:力|足|够|到位|实|严|深|强|高|细|全|准|畅|清|紧|明|公|当|健全|规范|及时|明显|彻底|充分)"
+    r"|差距|薄弱|缺失|缺位|缺乏|缺少|弱化|淡化|淡薄|虚化|短板|乏力|滞后|缓慢|迟缓|欠缺|漏洞|隐患|盲区|死角"
+    r"|流于形式|形同虚设|走过场|打折扣|两张皮|一刀切|松懈|松散|涣散|宽松软|混乱|脱节|断层|老化|流失|闲置"
+    r"|空转|空壳|失管|失察|雷同|虚假|违规|违纪|挤占|挪用|拖欠|拖延|推诿|偏差|偏低|偏高|屡禁不止|频发"
+    r"|有待|仍然|仍有|[^已]未"
 )
 # A label before the text of a problem. Longer labels first: 整改情况 must not hide 整改完成情况.
 _TOLD = "(?:情况|措施|进展|成效|结果|效果|做法|举措)"
@@ -109,6 +112,11 @@ STYLES = (
 # A title without any number: a short line of its own above its text, or words in bold.
 _BARE = Style("bare", 9, re.compile(r"(?!)"))
 _BY_NAME = {style.name: style for style in STYLES}
+_STATE = re.compile(
+    r"[（(【](?P<state>(?:已|基本|未|尚未|正在|持续|长期|立行|即知|有序|限期|阶段性)[^）)】，。\n]{0,10}"
+    r"|(?:整改)?完成)[）)】][。；]?[ \u3000]*"
+)
+_TITLE_STATE = re.compile(_STATE.pattern + r"\Z")
 # Every style opens with one of these; most paragraphs are text and are told apart at once.
 _MAY_OPEN = re.compile(
     r"[第（(㈠-㈩⑴-⒇①-⑳\d一二三四五六七八九十百零〇两【关针巡审督反指发查交问整任事具序编—–―－-]"
@@ -123,6 +131,7 @@ _SECOND = {
 # Only these can be told from running text in the middle of a line.
 _INLINE = tuple(_BY_NAME[name] for name in ("category", "item", "subitem"))
 _AFTER_SENTENCE = re.compile(r"[。；]\s?(?=[（(㈠-㈩⑴-⒇\d])")
+_LABELLED_LIST = re.compile(r"[：】]\s?(?=(?:1[.．、]|[（(]1[）)]|⑴))")
 _INLINE_OPENING = re.compile(r"[（(㈠-㈩⑴-⒇]|(?<!\d)\d{1,3}\s?[.．、]")
 
 
@@ -142,6 +151,8 @@ class Mark:
     title_end: int
     body_start: int
     split_from_line: bool = False
+    #: The state printed behind the title: （已完成整改）.
+    state: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +244,15 @@ class _List:
 
     @staticmethod
     def below(paragraph: str, following: str) -> "_List | None":
-        """Return the list that begins below a paragraph that is nothing but such a label."""
-        if paragraph[-1:] not in "：:】]" or not LEAD_LABEL.fullmatch(paragraph):
+        """Return the list that begins in or below a paragraph that opens with such a label."""
+        label = LEAD_LABEL.match(paragraph)
+        if label is None:
             return None
-        found = opening(following)
-        return _List(found.style, 0) if found and found.number and found.value == 1 else None
+        alone = label.end() == len(paragraph)
+        found = opening(following if alone else paragraph[label.end() :])
+        if found is None or not found.number or found.value != 1:
+            return None
+        return _List(found.style, 0 if alone else 1)
 
     def takes(self, paragraph: str, below: str) -> bool:
         """Tell whether a line is the next item; one that has a label below it is a problem."""
@@ -284,8 +299,15 @@ def _mark(
         title_end -= 1
     while body_start < stop and text[body_start] in " \u3000":
         body_start += 1
+    state = None
+    if printed := _TITLE_STATE.search(text, title_start, title_end):
+        title_end, state = printed.start(), printed.span("state")
+    elif printed := _STATE.match(text, body_start, stop):
+        body_start, state = printed.end(), printed.span("state")
     value = found.value if found.number else last.get(found.style.name, 0) + 1
-    return Mark(found.style, found.number, value, start, title_start, title_end, body_start)
+    return Mark(
+        found.style, found.number, value, start, title_start, title_end, body_start, state=state
+    )
 
 
 def _title_end(
@@ -328,11 +350,18 @@ def _heading_after_sentence(
     It must continue a numbering already in use and name a shortcoming: the items of a list
     inside a measure do not.
     """
+    listed: list[Style] | None = None
     for match in _AFTER_SENTENCE.finditer(text, start, stop):
         at = match.end()
         if quotes.hold(at):
             continue
+        if listed is None:
+            # 整改情况：1.…；2.… numbers measures, whatever its items mention.
+            first = _LABELLED_LIST.search(text, start, stop)
+            listed = [style for style, *_ in _inline_openings(text, first.end())] if first else []
         for style, value, end in _inline_openings(text, at):
+            if style in listed:
+                continue
             if style.name in last and value in (1, last[style.name] + 1):
                 title = text[end : min(end + 80, stop)].split("。")[0]
                 if SHORTCOMING.search(title):

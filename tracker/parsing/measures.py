@@ -37,10 +37,17 @@ SERIES = (
         re.compile(r"(?<![\w\u4e00-\u9fff])[（(](?P<n>\d{1,2})[）)][、.．]?\s*"),
     ),
     Series(("1)", "1）", "１）"), re.compile(r"(?<![\w（(])(?P<n>\d{1,2})[)）]\s*")),
-    Series(("首先",), re.compile(rf"{_CLAUSE}(?P<n>首先|其次|再次|最后)[，,：:]?\s*")),
+    Series(
+        ("首先",), re.compile(rf"{_CLAUSE}(?P<n>首先|其次|再次|最后|第[三四五六七八])[，,：:]?\s*")
+    ),
     Series(("第一",), re.compile(rf"{_CLAUSE}第(?P<n>{CHINESE})[，,：:、]\s*")),
-    # On lines of their own.
-    Series(("1", "１"), re.compile(r"^(?P<n>\d{1,2})\s?[.．、]\s*", re.M)),
+    # On a line of its own, or behind a sentence; there 2.5亿元 is a number.
+    Series(
+        ("1", "１"),
+        re.compile(
+            r"(?:^|(?<=[：；。】])(?!\s?\d{1,2}[.．]\d))\s?(?P<n>\d{1,2})\s?[.．、]\s*", re.M
+        ),
+    ),
     Series(
         tuple("•●◆■▪▶➢✓★"),
         re.compile(r"(?:^|(?<=[；。：]))(?P<n>[•●◆■▪▶➢✓★])\s*(?=[\u4e00-\u9fff“《])", re.M),
@@ -165,4 +172,4 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 def _value(number: str, last: int) -> int:
     if number == "最后" or not (number in _ORDER or number.isalnum() or number.isnumeric()):
         return last + 1
-    return _ORDER.get(number) or number_value(number)
+    return _ORDER.get(number) or number_value(number.removeprefix("第"))

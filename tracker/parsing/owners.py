@@ -74,7 +74,11 @@ LABELS = {
 }
 _FIELD_OF = {label: field for field, labels in LABELS.items() for label in labels}
 _LABEL = re.compile(
-    rf"[（(【]?((?=[整责牵分包直具经配协完办落进销是目当])(?:{'|'.join(_FIELD_OF)}))[】]?\s?[：:]\s*"
+    rf"[（(【]?((?=[整责牵分包直具经配协完办落进销是目当])(?:{'|'.join(_FIELD_OF)}))(?:】\s?[：:]?|\s?[：:])\s*"
+)
+# What a state says in a word or two.
+STATE_WORDS = re.compile(
+    r"完成|销号|办结|到位|已整改|整改完毕|整改中|推进|进行|正在|长期|持续|阶段|序时|^[是否√✓✔]$"
 )
 _VALUE_END = re.compile(r"[；;。\n）)]")
 _LONGEST_STATE = 30
@@ -115,6 +119,8 @@ def fields(passage: Passage, start: int, end: int) -> list[Field]:
             # More words on its line tell of the state too: 整改进展：已完成。出水稳定达标。
             done = _line_end(text, done, end)
             if stop - value_start > _LONGEST_STATE or done - stop > _LONGEST_NOTE:
+                continue
+            if not STATE_WORDS.search(text, value_start, stop):
                 continue
         found.append(
             Field(

@@ -173,7 +173,7 @@ class ProblemReader:
         text, mark, passage = self.text, node.mark, self.passage
         title = passage.printed(mark.title_start, mark.title_end)
         start, end = mark.body_start, self._trimmed_end(self._own_end(node))
-        labelled = fields(passage, mark.title_end, end)
+        labelled = [*self._state(mark), *fields(passage, start, end)]
         cuts = [piece.start for piece in division.pieces if start < piece.start < end]
         indicators = read_indicators(passage, start, end, self.year, cuts)
         body = text[start:end]
@@ -211,6 +211,14 @@ class ProblemReader:
             promises=read_promises(passage, start, end),
             flags=read_flags(passage, mark.title_start, max(end, mark.title_end)),
         )
+
+    def _state(self, mark: Mark) -> list[Field]:
+        """Return the state printed behind the title, as if it stood behind a label."""
+        if mark.state is None:
+            return []
+        start, end = mark.state
+        printed = self.passage.printed(start, end)
+        return [Field("state", self.text[start:end], printed, start, start, end)]
 
     def _core(self, mark: Mark) -> str:
         """Return what the title names, found by the rules' spelling and given as printed."""
