@@ -27,6 +27,8 @@ fi
 # A shell set up for production must not lead the demo to the production database.
 unset TRACKER_DATABASE_URL TRACKER_DEBUG TRACKER_TLS TRACKER_ALLOWED_HOSTS
 export TRACKER_DEMO=true
+# The invented city of the demo's data; see tracker/demo.
+export TRACKER_ORG_NAME=砚川市委巡察办
 mkdir -p var
 .venv/bin/python manage.py migrate --verbosity 0
 .venv/bin/python manage.py load_demo

@@ -74,6 +74,8 @@ def due_words(due_on: date | None, on: date, calendar: WorkCalendar) -> str:
 
     >>> due_words(date(2026, 11, 23), date(2026, 11, 18), WorkCalendar())
     '剩3个工作日'
+    >>> due_words(date(2026, 11, 22), date(2026, 11, 20), WorkCalendar())  # Friday to Sunday
+    '剩2天（均为休息日）'
     """
     if due_on is None:
         return "未定时限"
@@ -81,5 +83,5 @@ def due_words(due_on: date | None, on: date, calendar: WorkCalendar) -> str:
         return "今天到期"
     days = calendar.workdays_between(on, due_on)
     if due_on > on:
-        return f"剩{days}个工作日"
+        return f"剩{days}个工作日" if days else f"剩{(due_on - on).days}天（均为休息日）"
     return f"超期{-days}个工作日" if days else "已超期"
