@@ -105,6 +105,20 @@ def test_who_helps_may_report_but_not_move():
     assert not [offer for offer in workflow.offers(given) if offer.is_open]
 
 
+def test_what_a_person_cannot_do_is_named_with_the_role_that_does_it():
+    by_staff = ("承办人", ["填报进展", "认领", "提交销号"])
+    by_supervisor = ("督办员", ["退回", "确认销号"])
+
+    def left(*roles, **facts):
+        return workflow.left_to_others(standing(Status.IN_PROGRESS, *roles, **facts))
+
+    assert left(Role.VIEWER) == left(Role.OPERATOR) == [by_staff, by_supervisor]
+    assert left(Role.STAFF) == [by_supervisor]
+    assert left(Role.SUPERVISOR) == [by_staff]
+    assert left(Role.STAFF, Role.SUPERVISOR) == []
+    assert left(helps=True) == [("承办人", ["认领", "提交销号"]), by_supervisor]
+
+
 def test_every_move_is_an_action_that_somebody_may_take():
     for name in (*MOVES, "report"):
         assert policy.ALLOWED[name]

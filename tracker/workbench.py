@@ -17,13 +17,15 @@ from tracker.choices import Light, Status
 from tracker.models import Inspection, Person, Progress, Ticket, Transition
 from tracker.models.ticket import TicketQuerySet
 from tracker.statistics import OPEN_STATUSES, PRESSING, Focus, Tally
-from tracker.workflow import IMPORTED, MOVES, TASKS
+from tracker.workflow import ACTION_LABELS, IMPORTED, MOVES, TASKS
 from tracker.worktime import WorkCalendar, due_words
 
 MOST_JOBS = 10
 MOST_RETURNED = 3
 MOST_EVENTS = 4
 DAYS = 14
+# Open, and the next step is not the supervisor's.
+IN_PLAY = tuple(status for status in OPEN_STATUSES if status != Status.SUBMITTED)
 MOST_DUE_A_DAY = 2
 
 
@@ -57,12 +59,16 @@ class Job:
 class JobGroup:
     """A heading of 今日必办 with the first of its jobs, and how many there are in all.
 
-    `is_duty` parts what waits for this person from what they only keep an eye on.
+    `order` says in words which come first. The ticket list under `query` holds all of them; it
+    is empty where the tiles lead there. `is_duty` parts what waits for this person from what
+    they only keep an eye on.
     """
 
     label: str
     count: int
     jobs: list[Job]
+    order: str = "时限近的在前"
+    query: str = ""
     is_duty: bool = True
 
 
@@ -101,7 +107,10 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """All that the page shows; `waiting` counts each task that this person may have."""
+    """All that the page shows; `waiting` counts each task that this person may have.
+
+    `focus` is that of the newest inspection in sight; `focus_of` names it where there are more.
+    """
 
     waiting: dict[str, int]
     tally: Tally
@@ -111,6 +120,7 @@ class Workbench:
     events: list[Event]
     days: list[Day]
     focus: Focus | None
+    focus_of: Inspection | None
 
     @property
     def job_count(self) -> int:
@@ -130,7 +140,8 @@ def workbench(person: Person, on: date, calendar: WorkCalendar) -> Workbench:
         for name, task in TASKS.items()
         if policy.may(person.roles, task.action)
     }
-    newest = Inspection.objects.visible_to(person).select_related("round", "unit").first()
+    inspections = Inspection.objects.visible_to(person).select_related("round", "unit")
+    newest, *others = inspections[:2] or [None]
     focus = statistics.focus(newest, on, calendar) if newest else None
     returned = (
         tickets.filter(status=Status.RETURNED).with_return_note().select_related("inspection")
@@ -146,6 +157,7 @@ def workbench(person: Person, on: date, calendar: WorkCalendar) -> Workbench:
         events=_events(tickets),
         days=_days(tickets, on, calendar, focus),
         focus=focus,
+        focus_of=newest if others else None,
     )
 
 
@@ -225,6 +237,13 @@ def _groups(
         mine = mine.with_return_note().order_by(F("due_on").asc(nulls_last=True), "pk")
         jobs = [_own_job(ticket, due(ticket)) for ticket in mine[:MOST_JOBS]]
         groups.append(JobGroup("待我办理", waiting["claim"] + waiting["report"], jobs))
+    if waiting.get("help"):
+        helped = rows.awaiting("help", person).order_by(F("due_on").asc(nulls_last=True), "pk")
+        jobs = [
+            Job(ticket, _led_by(ticket), due(ticket), ACTION_LABELS["report"], "report")
+            for ticket in helped[:MOST_JOBS]
+        ]
+        groups.append(JobGroup("待我配合", waiting["help"], jobs, query=_query(act="help")))
     if "review" in waiting:
         submitted = rows.awaiting("review", person).with_submission()
         submitted = submitted.order_by("submitted_at", "pk")
@@ -232,14 +251,20 @@ def _groups(
             Job(ticket, _submission(ticket), due(ticket), "审核")
             for ticket in submitted[:MOST_JOBS]
         ]
-        groups.append(JobGroup("待我审核", waiting["review"], jobs))
+        groups.append(
+            JobGroup("待我审核", waiting["review"], jobs, "先提交的在前", _query(act="review"))
+        )
     if "report" not in waiting:
         pressing = rows.filter(light_on_day__in=PRESSING)
         if "review" in waiting:
-            pressing = pressing.exclude(status=Status.SUBMITTED)
+            pressing = pressing.filter(status__in=IN_PLAY)
         first = pressing.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_JOBS]
         jobs = [Job(ticket, _owner(ticket), due(ticket), "查看") for ticket in first]
-        groups.append(JobGroup("超期、临期与受阻", pressing.count(), jobs, is_duty=False))
+        statuses = IN_PLAY if "review" in waiting else OPEN_STATUSES
+        query = _query(light=PRESSING, status=statuses, sort="due")
+        groups.append(
+            JobGroup("超期、临期与受阻", pressing.count(), jobs, query=query, is_duty=False)
+        )
     return [group for group in groups if group.count]
 
 
@@ -251,7 +276,13 @@ def _own_job(ticket: Ticket, due: str) -> Job:
         return Job(ticket, f"已退回：{ticket.return_note}", due, "修改重报", "report")
     if ticket.latest_percent == 100:
         return Job(ticket, ticket.latest_text, due, MOVES["submit"].label, "submit")
-    return Job(ticket, ticket.latest_text or "还没有填报过进展", due, "填报进展", "report")
+    return Job(
+        ticket, ticket.latest_text or "还没有填报过进展", due, ACTION_LABELS["report"], "report"
+    )
+
+
+def _led_by(ticket: Ticket) -> str:
+    return f"{ticket.lead_unit}牵头　{ticket.latest_text or '还没有填报过进展'}"
 
 
 def _submission(ticket: Ticket) -> str:
@@ -296,7 +327,7 @@ def _events(tickets: TicketQuerySet) -> list[Event]:
 
 def _event(record: Progress | Transition) -> Event:
     if isinstance(record, Progress):
-        return Event(record.ticket, record.by, record.at, "填报进展", record.text)
+        return Event(record.ticket, record.by, record.at, ACTION_LABELS["report"], record.text)
     return Event(record.ticket, record.by, record.at, record.get_move_display(), record.note)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from tracker import policy
-from tracker.choices import Status
+from tracker.choices import Role, Status
 
 IN_WORK = (Status.IN_PROGRESS, Status.RETURNED)
 
@@ -79,21 +79,28 @@ IMPORTED = "import"
 MOVE_LABELS = {IMPORTED: "导入建立", **{m.name: m.label for m in MOVES.values()}}
 
 REPORT_FROM = IN_WORK
+# All that can be done to a ticket, by the action that `policy` grants to roles.
+ACTION_LABELS = {"report": "填报进展", **{m.name: m.label for m in MOVES.values()}}
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Work that waits for somebody: tickets of these statuses, for roles that may do the action."""
+    """Work that waits for somebody: tickets of these statuses, for roles that may do the action.
+
+    With `helps` the tickets are those with which the person's unit co-operates and another leads.
+    """
 
     label: str
     sources: tuple[Status, ...]
     action: str
+    helps: bool = False
 
 
 # What lists and the workbench ask for by `act=`; `TicketQuerySet.awaiting` finds the tickets.
 TASKS: dict[str, Task] = {
     "claim": Task("待认领", MOVES["claim"].sources, "claim"),
     "report": Task("待填报", REPORT_FROM, "report"),
+    "help": Task("待配合", REPORT_FROM, "report", helps=True),
     "review": Task("待我审核", MOVES["close"].sources, "close"),
 }
 
@@ -113,13 +120,21 @@ class Standing:
     is_submitter: bool
     reported: bool
 
+    def may(self, action: str) -> bool:
+        """Tell whether this person's part in the ticket carries the action, whatever its status."""
+        return policy.may(self.roles, action) or (action == "report" and self.helps)
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A move as the page shows it: open, or with the reason why it is not."""
+    """A move as the page shows it: open, or with the reason why it is not.
+
+    `is_own` tells a move of this person's roles from one that somebody else makes.
+    """
 
     move: Move
     refusal: str
+    is_own: bool
 
     @property
     def is_open(self) -> bool:
@@ -132,9 +147,9 @@ def refusal(name: str, standing: Standing) -> str:
     The one who asks for a closing is never the one who grants it (申请与审批分离).
     """
     move = MOVES[name]
-    if not policy.may(standing.roles, name):
+    if not standing.may(name):
         needed = "、".join(role.label for role in sorted(policy.ALLOWED[name]))
-        return f"需要{needed}办理。"
+        return f"需要牵头单位的{needed}办理。" if standing.helps else f"需要{needed}办理。"
     if standing.status not in move.sources:
         words = "、".join(source.label for source in move.sources)
         return f"只有“{words}”的问题可以{move.label}，现在是“{Status(standing.status).label}”。"
@@ -149,12 +164,28 @@ def refusal(name: str, standing: Standing) -> str:
 
 def offers(standing: Standing) -> list[Offer]:
     """All moves in the order of the table, each open or with its reason."""
-    return [Offer(move, refusal(move.name, standing)) for move in MOVES.values()]
+    return [
+        Offer(move, refusal(name, standing), standing.may(name)) for name, move in MOVES.items()
+    ]
+
+
+def left_to_others(standing: Standing) -> list[tuple[str, list[str]]]:
+    """Who else acts on the ticket: each role with what it does and this person's roles do not.
+
+    >>> left_to_others(Standing(Status.SUBMITTED, {Role.STAFF}, False, False, True))
+    [('督办员', ['退回', '确认销号'])]
+    """
+    left = {name: label for name, label in ACTION_LABELS.items() if not standing.may(name)}
+    by_role = [
+        (role.label, [label for name, label in left.items() if role in policy.ALLOWED[name]])
+        for role in Role
+    ]
+    return [(role, labels) for role, labels in by_role if labels]
 
 
 def report_refusal(standing: Standing) -> str:
     """Say why this person cannot report progress now; empty means they can."""
-    if not (standing.helps or policy.may(standing.roles, "report")):
+    if not standing.may("report"):
         return "需要承办人填报。"
     if standing.status == Status.UNCLAIMED:
         return "请先认领。"

@@ -41,7 +41,7 @@ class TestClose:
         client = sign_in(clerk)
 
         page = client.get(f"/tickets/{submitted.pk}/").content.decode()
-        assert "“已销号”的问题不能填报进展。" in page
+        assert "已锁定，不能再填报或修改。" in page
         assert f'href="/tickets/{submitted.pk}/report/"' not in page
         assert "不能填报进展" in client.get(f"/tickets/{submitted.pk}/report/").content.decode()
 
@@ -65,7 +65,7 @@ class TestClose:
         response = close(sign_in(supervisor), submitted, note="")
 
         assert response.context["form"]["note"].label == "审核意见"
-        assert response.context["form"].errors == {"note": ["这个字段是必填项。"]}
+        assert response.context["form"].errors == {"note": ["请填写审核意见。"]}
         submitted.refresh_from_db()
         assert submitted.status == Status.SUBMITTED
 

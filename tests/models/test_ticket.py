@@ -45,7 +45,7 @@ class TestAmend:
 
         assert {(c.field, c.old, c.new) for c in changes} >= {
             ("责任人", "", "梁文"),
-            ("整改时限", "2026-12-01", "2026-12-18"),
+            ("整改时限", "2026年12月1日", "2026年12月18日"),
         }
         assert all((c.by, c.why) == (operator, "会议纪要三号") for c in changes)
         ticket.refresh_from_db()

@@ -90,7 +90,8 @@ class TestBulletinPage:
         client = sign_in(supervisor)
         client.get(f"/bulletins/{bulletin.pk}/")
 
-        with django_assert_num_queries(7):  # session, person, duties, bulletin, lights (2), tickets
+        # session, person, duties, units; bulletin; holidays, rounds; tickets
+        with django_assert_num_queries(8):
             client.get(f"/bulletins/{bulletin.pk}/")
 
 

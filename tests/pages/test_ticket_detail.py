@@ -1,5 +1,6 @@
 """The page of one ticket: what it shows, what it offers, and at what cost."""
 
+import re
 from datetime import date
 
 import pytest
@@ -77,7 +78,7 @@ class TestFacts:
         page = show(sign_in(clerk), ticket)
 
         assert "<del>2026年12月1日</del>" in page
-        assert "整改时限 <del>2026-12-01</del> 改为 2026-12-18" in page
+        assert "整改时限 <del>2026年12月1日</del> 改为 2026年12月18日" in page
         assert "会议纪要三号" in page
 
     def test_a_printed_name_that_is_not_registered_says_so(self, sign_in, clerk, department):
@@ -190,7 +191,34 @@ class TestOffers:
         assert f'href="/tickets/{ticket.pk}/report/"' in page
         assert f'href="/tickets/{ticket.pk}/move/' not in page
         assert "还没有填报过进展。" in page
-        assert "需要督办员办理。" in page
+        assert "由督办员办理：退回、确认销号" in page
+
+    def test_what_other_roles_do_is_mentioned_but_is_no_button(self, sign_in, clerk, ticket):
+        card = show(sign_in(clerk), ticket).partition('id="actions"')[2].partition("</section>")[0]
+
+        assert re.findall(r"<button[^>]*>([^<]+)", card) == ["认领", "提交销号"]
+
+    def test_who_helps_is_told_that_the_lead_unit_submits(
+        self, sign_in, clerk, inspection, other_department, department
+    ):
+        ticket = TicketFactory(inspection=inspection, lead_unit=other_department, in_progress=True)
+        ticket.co_units.add(department)
+
+        client = sign_in(clerk)
+
+        page = show(client, ticket)
+        assert f'href="/tickets/{ticket.pk}/report/"' in page
+        assert "由承办人办理：认领、提交销号" in page
+        refused = client.get(f"/tickets/{ticket.pk}/move/submit/").content.decode()
+        assert "需要牵头单位的承办人办理。" in refused
+
+    def test_a_closed_ticket_says_that_it_is_locked(self, sign_in, clerk, department):
+        ticket = TicketFactory(lead_unit=department, closed=True)
+
+        page = show(sign_in(clerk), ticket)
+
+        assert "销号，已锁定，不能再填报或修改。" in page
+        assert "disabled" not in page.partition('id="actions"')[2]
 
     def test_a_supervisor_gets_return_and_close(self, sign_in, supervisor, department):
         ticket = TicketFactory(lead_unit=department, submitted=True)
@@ -199,7 +227,7 @@ class TestOffers:
 
         assert f'href="/tickets/{ticket.pk}/move/return/"' in page
         assert f'href="/tickets/{ticket.pk}/move/close/"' in page
-        assert "需要承办人填报。" in page
+        assert "由承办人办理：填报进展、认领、提交销号" in page
 
     def test_a_viewer_gets_nothing_to_press(self, sign_in, viewer, department):
         ticket = TicketFactory(lead_unit=department, submitted=True)
@@ -251,7 +279,7 @@ class TestCost:
         client = sign_in(clerk)
         client.get(f"/tickets/{ticket.pk}/")  # renews the session, once a minute
 
-        with django_assert_num_queries(21):
+        with django_assert_num_queries(23):
             client.get(f"/tickets/{ticket.pk}/")
 
 

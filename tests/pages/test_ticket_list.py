@@ -167,9 +167,9 @@ class TestTicketList:
         client = sign_in(supervisor)
         client.get("/tickets/")  # renews the session, once a minute
 
-        # session, person, duties; holidays (twice), rounds; names of leaders and of persons;
+        # session, person, duties, units; holidays (twice), rounds; names of leaders and of persons;
         # light counts, count, page; the choices of inspection, of unit (two) and of heading.
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             response = client.get("/tickets/")
 
         assert len(rows(response)) == min(count, 50)

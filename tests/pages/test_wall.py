@@ -298,10 +298,10 @@ def test_its_queries_do_not_grow_with_the_wall(
     wall = f"/inspections/{inspection.pk}/wall/"
     client.get(wall)  # renews the session, once a minute
 
-    # session, person, duties; the inspection; holidays (twice), rounds; counts before and
+    # session, person, duties, units; the inspection; holidays (twice), rounds; counts before and
     # after the filters, measures, all tickets; units above the reader; units, leaders;
     # tickets, their measures, headings; the inspections to pick from
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         response = client.get(wall)
 
     assert len(titles(response)) == count

@@ -1,11 +1,13 @@
 """工作台: what each person must do today, and that its numbers are those of the lists."""
 
 import re
+from datetime import date
 
 import pytest
 
 from tests.conftest import acts_for
-from tests.factories import TicketFactory, UnitFactory
+from tests.factories import InspectionFactory, TicketFactory, UnitFactory
+from tests.pages.conftest import LATE
 from tracker.choices import Role
 from tracker.models import Transition
 
@@ -103,6 +105,41 @@ class TestWhatToDo:
     def test_only_one_button_is_primary(self, sign_in, manager, board):
         assert sign_in(manager).get("/").content.decode().count("btn-primary") == 1
 
+    def test_who_only_helps_finds_the_ticket_and_may_report(
+        self, sign_in, clerk, inspection, department, other_department, today
+    ):
+        helped, waiting = (
+            TicketFactory(inspection=inspection, lead_unit=other_department, title=title, **state)
+            for title, state in (("配合的问题", {"in_progress": True}), ("还没认领的", {}))
+        )
+        for ticket in (helped, waiting):
+            ticket.co_units.add(department)
+        client = sign_in(clerk)
+
+        response = client.get("/")
+
+        assert job_titles(response) == ["配合的问题"]
+        page = response.content.decode()
+        assert "待我配合 1" in page
+        assert "财务科牵头" in page
+        assert f'href="/tickets/{helped.pk}/report/">填报进展<' in page
+        rows = client.get("/tickets/?act=help").context["page"].object_list
+        assert list(rows) == [helped]
+        assert (
+            client.post(
+                f"/tickets/{helped.pk}/report/", {"version": helped.version, "text": "已提供资料。"}
+            ).status_code
+            == 302
+        )
+
+    def test_what_the_unit_leads_itself_is_not_help(
+        self, sign_in, clerk, inspection, department, today
+    ):
+        ticket = TicketFactory(inspection=inspection, lead_unit=department, in_progress=True)
+        ticket.co_units.add(department)
+
+        assert "待我配合" not in sign_in(clerk).get("/").content.decode()
+
     def test_a_supervisor_reviews_first_and_sees_the_submitters_words(
         self, sign_in, clerk, supervisor, inspection, department, today
     ):
@@ -139,6 +176,24 @@ class TestWhatToDo:
         page = response.content.decode()
         assert "待我办理 9，先列5项" in page
         assert "待我审核 9，先列5项" in page
+        assert 'href="/tickets/?act=review">看全部9项' in page
+
+    def test_all_of_a_group_is_a_list_of_just_as_many(
+        self, sign_in, supervisor, inspection, department, today
+    ):
+        for state in ("in_progress", "submitted"):
+            TicketFactory.create_batch(
+                9, inspection=inspection, lead_unit=department, due_on=LATE, **{state: True}
+            )
+        client = sign_in(supervisor)
+
+        page = client.get("/").content.decode()
+
+        groups = re.findall(r'>([^<]+) (\d+)，先列5项<.*?href="([^"]+)">看全部', page)
+        assert [label for label, _, _ in groups] == ["待我审核", "超期、临期与受阻"]
+        for _, count, address in groups:
+            listed = client.get(address.replace("&amp;", "&")).context["page"].paginator.count
+            assert listed == int(count) == 9
 
 
 class TestTheRestOfThePage:
@@ -150,7 +205,18 @@ class TestTheRestOfThePage:
         page = sign_in(clerk).get("/").content.decode()
 
         assert "2026年11月22日 周日" in page
-        assert "距集中整改期满 7 个工作日（12月1日）" in page
+        assert "周日　距集中整改期满 7 个工作日（12月1日）" in page
+
+    def test_it_says_of_which_inspection_where_there_are_more(
+        self, sign_in, supervisor, bureau, board
+    ):
+        InspectionFactory(
+            unit=bureau, inspecting_body="市委第九巡察组", feedback_on=date(2026, 8, 28)
+        )
+
+        page = sign_in(supervisor).get("/").content.decode()
+
+        assert f"周日　{board}距集中整改期满 7 个工作日" in page
 
     def test_the_calendar_marks_today_and_what_is_due(self, sign_in, clerk, board):
         page = sign_in(clerk).get("/").content.decode()
@@ -223,9 +289,9 @@ def test_its_queries_do_not_grow_with_the_tickets(
     client = sign_in(person)
     client.get("/")  # renews the session, once a minute
 
-    # session, person, duties; holidays (twice), rounds; counts, three tasks; the inspection;
+    # session, person, duties, units; holidays (twice), rounds; counts, four tasks; inspections;
     # two groups of jobs, returned, reports, moves, the calendar
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         client.get("/")
 
 

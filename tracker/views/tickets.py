@@ -17,7 +17,7 @@ from tracker.filtersets import TicketFilterSet, tidy
 from tracker.forms.move import MoveForm
 from tracker.forms.report import ReportForm
 from tracker.models import Bulletin, Holiday, ImportRow, Ticket
-from tracker.ticket_page import history, neighbours, printed_source, stages
+from tracker.ticket_page import history, neighbours, printed_source, said_by_bulletins, stages
 from tracker.views.fragments import wants_fragment
 from tracker.workflow import MOVES, MoveRefused, TicketChanged
 
@@ -64,6 +64,7 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "light": ticket.light(on, warn_until),
         "stages": stages(ticket, events),
         "source": printed_source(ticket),
+        "said": said_by_bulletins(ticket),
         "may_see_bulletin": _bulletins(request).filter(pk=ticket.bulletin_id).exists(),
         "measures": [(m, m.light(on, warn_until)) for m in ticket.measures.all()],
         "tab": tab,
@@ -75,7 +76,9 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "changes": [event.record for event in events if event.kind == "change"],
         "imports": ImportRow.objects.for_ticket(ticket),
         "report_refusal": workflow.report_refusal(standing),
-        "offers": offers,
+        "may_report": standing.may("report"),
+        "own_offers": [offer for offer in offers if offer.is_own],
+        "left_to_others": workflow.left_to_others(standing),
         "open_moves": [offer.move for offer in offers if offer.is_open],
         "neighbours": neighbours(ticket, request.user),
     }
