@@ -152,3 +152,21 @@ class TestConflict:
         )
 
         assert response.status_code == 404
+
+    def test_a_ticket_moved_out_of_reach_leaves_the_typed_text_and_shows_nothing(
+        self, sign_in, clerk, operator, other_bureau, ticket
+    ):
+        client = sign_in(clerk)
+        client.get(f"/tickets/{ticket.pk}/report/")
+        ticket.amend({"lead_unit": other_bureau}, by=operator, why="调整分工", version=1)
+
+        for address, field in (("report", "text"), ("move/submit", "note")):
+            response = client.post(
+                f"/tickets/{ticket.pk}/{address}/", {"version": 1, field: "本周补登<六>处。"}
+            )
+
+            assert response.status_code == 404
+            page = response.content.decode()
+            assert "readonly>本周补登&lt;六&gt;处。</textarea>" in page
+            assert ticket.title not in page
+            assert ticket.number not in page
