@@ -84,6 +84,37 @@ class TestReport:
         assert "没有保存。" in response.content.decode()
         assert not ticket.progress.exists()
 
+    def test_what_is_wrong_comes_back_as_it_was_typed_with_the_reason(
+        self, sign_in, clerk, ticket
+    ):
+        indicator = IndicatorFactory(ticket=ticket)
+
+        page = report(
+            sign_in(clerk), ticket, text=" ", percent="95%", **{f"done_{indicator.pk}": "三十处"}
+        ).content.decode()
+
+        for words in ("请填写进展。", "请填写0至100的整数，不写百分号。", "请填写数字，不写单位。"):
+            assert words in page
+        assert 'value="95%"' in page
+        assert 'value="三十处"' in page
+
+    def test_full_width_digits_are_digits(self, sign_in, clerk, ticket):
+        indicator = IndicatorFactory(ticket=ticket)
+
+        report(sign_in(clerk), ticket, percent="６０", **{f"done_{indicator.pk}": "１４"})
+
+        indicator.refresh_from_db()
+        assert (ticket.progress.get().percent, indicator.done) == (60, 14)
+
+    def test_a_long_text_is_kept_whole_and_an_endless_one_refused(self, sign_in, clerk, ticket):
+        client = sign_in(clerk)
+
+        report(client, ticket, text="补" * 5000)
+        refused = report(client, ticket, version=2, text="补" * 10_001)
+
+        assert len(ticket.progress.get().text) == 5000
+        assert refused.context["form"].errors == {"text": ["写了10001字，请写在10000字以内。"]}
+
     def test_a_negative_figure_is_refused(self, sign_in, clerk, ticket):
         indicator = IndicatorFactory(ticket=ticket)
 

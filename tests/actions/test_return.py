@@ -31,7 +31,7 @@ class TestReturn:
     def test_it_needs_a_reason(self, sign_in, supervisor, submitted):
         response = send_back(sign_in(supervisor), submitted, note="")
 
-        assert response.context["form"].errors == {"note": ["这个字段是必填项。"]}
+        assert response.context["form"].errors == {"note": ["请填写退回原因。"]}
         submitted.refresh_from_db()
         assert submitted.status == Status.SUBMITTED
 

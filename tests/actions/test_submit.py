@@ -55,7 +55,7 @@ class TestSubmit:
     def test_it_needs_words_on_the_result(self, sign_in, clerk, reported):
         response = submit(sign_in(clerk), reported, note="  ")
 
-        assert response.context["form"].errors == {"note": ["这个字段是必填项。"]}
+        assert response.context["form"].errors == {"note": ["请填写整改成效。"]}
         reported.refresh_from_db()
         assert reported.status == Status.IN_PROGRESS
 

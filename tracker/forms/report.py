@@ -2,9 +2,22 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
 
 from tracker.models import Indicator, Measure, Ticket
+
+# A validator and no `max_length`: a browser would cut what is pasted without a word.
+NOT_ENDLESS = MaxLengthValidator(10_000, "写了%(show_value)s字，请写在10000字以内。")
+
+
+def number_input(inputmode: str) -> forms.TextInput:
+    """A text field with the digits of a phone's keyboard.
+
+    In a number field a turn of the mouse wheel alters the figure, and full-width digits and
+    whatever else is wrong are gone when the page comes back with the reason.
+    """
+    return forms.TextInput(attrs={"inputmode": inputmode})
 
 
 class ReportForm(forms.Form):
@@ -19,8 +32,19 @@ class ReportForm(forms.Form):
         label="进展",
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="写清做了什么、到什么程度、还差什么。",
+        validators=[NOT_ENDLESS],
+        error_messages={"required": "请填写进展。"},
     )
-    percent = forms.IntegerField(label="完成比例（%）", min_value=0, max_value=100, required=False)
+    percent = forms.IntegerField(
+        label="完成比例（%）",
+        min_value=0,
+        max_value=100,
+        required=False,
+        widget=number_input("numeric"),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), "请填写0至100的整数，不写百分号。"
+        ),
+    )
     done = forms.ModelMultipleChoiceField(Measure.objects.none(), required=False)
     undone = forms.ModelMultipleChoiceField(Measure.objects.none(), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -42,6 +66,11 @@ class ReportForm(forms.Form):
                     max_digits=16,
                     decimal_places=2,
                     required=False,
+                    widget=number_input("decimal"),
+                    error_messages={
+                        "invalid": "请填写数字，不写单位。",
+                        "min_value": "不能小于0。",
+                    },
                 )
                 # They stand in a table, where no label can be seen.
                 field.widget.attrs["aria-label"] = field.label
