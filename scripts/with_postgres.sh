@@ -18,7 +18,8 @@ if [ $# -eq 0 ]; then
     exit 0
 fi
 
-# PostgreSQL refuses to run as root.
+# PostgreSQL refuses to run as root. A root shell opened by a plain `su` lacks the sbin folders.
+PATH=$PATH:/usr/sbin:/sbin
 as_owner=()
 if [ "$(id -u)" -eq 0 ]; then
     owner=nobody
