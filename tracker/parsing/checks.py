@@ -19,17 +19,22 @@ _MOST_OF_A_KIND = 200
 _ROUNDING = 0.01
 # A rate printed without decimals may be half a per cent off.
 _RATE_ROUNDING = 0.51
+# More than was meant may be done: 应配备50名，实有52名.
+_MEANT = re.compile(r"应|计划|目标|任务")
+# Units in which problems are counted.
+_PIECES = frozenset("个条项件")
 _COUNTED = {
     "aspects": "个方面",
     "categories": "类问题",
     "problems": "个问题",
     "measures": "条措施",
 }
+# What a masthead must tell, and whether nothing can be imported before a person fills it in.
 _WANTED = {
-    "title": "标题",
-    "inspected_unit": "被巡察单位",
-    "inspecting_body": "巡察组",
-    "feedback_on": "反馈日期",
+    "title": ("标题", "hint"),
+    "inspected_unit": ("被巡察单位", "must"),
+    "inspecting_body": ("巡察组", "hint"),
+    "feedback_on": ("反馈日期", "must"),
 }
 
 
@@ -50,13 +55,43 @@ def at_most(*streams: Iterable[Remark]) -> Iterator[Remark]:
 
 def masthead_remarks(masthead: Masthead, section: Section) -> Iterator[Remark]:
     """Say what the masthead lacks, and that the problem section had to be guessed."""
-    for name, label in _WANTED.items():
+    for name, (label, severity) in _WANTED.items():
         if getattr(masthead, name) is None:
-            yield Remark("masthead_missing", f"没有读到{label}，请人工填写")
+            yield Remark("masthead_missing", f"没有读到{label}，请人工填写", severity=severity)
+    if masthead.inspection_months:
+        yield Remark(
+            "inspection_months",
+            f"巡察时间只写到月（{masthead.inspection_months}），请人工填写起止日期",
+        )
+    yield from _result_remarks(masthead)
     if section.heading is None:
         yield Remark(
             "section_guessed",
             "没有找到“问题整改情况”一类的总标题，请核对问题从哪里开始、到哪里结束",
+        )
+
+
+def _result_remarks(masthead: Masthead) -> Iterator[Remark]:
+    """Compare the results that the bulletin states of itself with its count of problems."""
+    problems = masthead.stated_counts.problems
+    first = {result.name: result for result in reversed(masthead.stated_results)}
+    done, rate = first.get("done"), first.get("rate")
+    going = [r for r in masthead.stated_results if r.name == "in_progress"]
+    if not problems or done is None or done.unit not in _PIECES:
+        return
+    counted = done.value + sum(result.value for result in going)
+    if done.value > problems or (going and abs(counted - problems) > _ROUNDING):
+        yield Remark(
+            "results_differ",
+            f"文中称{problems}个问题，已完成与正在整改合计{counted:g}个",
+            done.span,
+        )
+    if rate and abs(100 * done.value / problems - rate.value) > _RATE_ROUNDING:
+        yield Remark(
+            "results_differ",
+            f"文中称完成率{rate.value:g}%，"
+            f"{done.value:g}/{problems}应为{100 * done.value / problems:.1f}%",
+            rate.span,
         )
 
 
@@ -143,25 +178,33 @@ def problem_remarks(
             elif problem.claim.status == "done":
                 continue
             elif masthead.published_on and deadline.on < masthead.published_on:
+                words = "预计日期" if deadline.forecast else "时限"
                 yield Remark(
                     "deadline_past",
-                    f"“{deadline.quote}”（{deadline.on}）早于通报日期{masthead.published_on}",
+                    f"“{deadline.quote}”的{words}{deadline.on}早于通报日期{masthead.published_on}",
                     deadline.span,
                 )
+        for promise in problem.promises:
+            yield Remark("promise_undated", f"“{promise.quote}”没有写明日期，请核对", promise.span)
 
 
 def _contradiction(figure: Indicator) -> str | None:
     """Return how the numbers of one indicator disagree; a rate may be rounded to its digits."""
     done, total, remaining = figure.done, figure.total, figure.remaining
-    if total and done is not None and done > total:
+    follows = total and done is not None and figure.rate and _follows(done, total, figure.rate)
+    meant = _MEANT.search(figure.quote)
+    if total and done is not None and done > total and not follows and not meant:
         return f"已完成{done}超过总数{total}"
     if None not in (done, total, remaining) and abs(done + remaining - total) > _ROUNDING:
         return f"已完成{done}加剩余{remaining}不等于总数{total}"
-    if total and done is not None and figure.rate:
-        printed = float(figure.rate.rstrip("%"))
-        if abs(100 * done / total - printed) > _RATE_ROUNDING:
-            return f"{done}/{total}应为{100 * done / total:.1f}%"
+    if total and done is not None and figure.rate and not follows:
+        return f"{done}/{total}应为{100 * done / total:.1f}%"
     return None
+
+
+def _follows(done: float, total: float, rate: str) -> bool:
+    """Tell whether a rate is that of its numbers; it may pass 100 %."""
+    return abs(100 * done / total - float(rate.rstrip("%"))) <= _RATE_ROUNDING
 
 
 def layout_remarks(passage: Passage, quotes: Quotes, section: Section) -> Iterator[Remark]:

@@ -25,7 +25,8 @@ _MONTHS = re.compile(
 _WEB_DATE = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _SIGNED = re.compile(rf"^[^\n]{{0,40}}?({_Y})\s?年\s?({_N})\s?月\s?({_N})\s?日\s*$", re.M)
 _PUBLICITY = re.compile(
-    r"(?:公[开示]|公告)(?:期限?|时间|日期)[ \u3000]?(?:为)?[ \u3000]?[：:]?\s?(?:为)?(?:自|从)?\s?(?=\d{4}\s?[年.])"
+    r"(?:公[开示]|公告)(?:期限?|时间|日期)[ \u3000]?(?:为)?[ \u3000]?[：:]?\s?(?:为)?(?:自|从)?\s?"
+    r"(?=\d{4}\s?[年.])"
 )
 _GROUP = (
     r"[\u4e00-\u9fff]{0,16}?(?:第[一二三四五六七八九十\d]{1,3})?[\u4e00-\u9fff]{0,8}?"
@@ -136,6 +137,7 @@ def read_masthead(passage: Passage, section_start: int, section_end: int) -> Mas
         inspection_round=_found(passage, _ROUND.search(preface)),
         inspection_start_on=started,
         inspection_end_on=ended,
+        inspection_months=None if started else _found(passage, _MONTHS.search(preface)),
         feedback_on=_feedback_on(preface, ended or signed_on),
         published_on=_web_date(passage.source) or signed_on,
         signed_on=signed_on,

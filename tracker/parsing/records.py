@@ -326,6 +326,8 @@ class Masthead:
     inspection_round: str | None = None
     inspection_start_on: date | None = None
     inspection_end_on: date | None = None
+    #: 2023年3月至5月, where no days are printed.
+    inspection_months: str | None = None
     feedback_on: date | None = None
     published_on: date | None = None
     signed_on: date | None = None
@@ -349,6 +351,7 @@ class Masthead:
             "inspection_round": self.inspection_round,
             "inspection_start": iso(self.inspection_start_on),
             "inspection_end": iso(self.inspection_end_on),
+            "inspection_months": self.inspection_months,
             "feedback_date": iso(self.feedback_on),
             "published_date": iso(self.published_on),
             "signed_date": iso(self.signed_on),
