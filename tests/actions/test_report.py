@@ -84,9 +84,7 @@ class TestReport:
         assert "没有保存。" in response.content.decode()
         assert not ticket.progress.exists()
 
-    def test_what_is_wrong_comes_back_as_it_was_typed_with_the_reason(
-        self, sign_in, clerk, ticket
-    ):
+    def test_what_is_wrong_comes_back_as_it_was_typed_with_the_reason(self, sign_in, clerk, ticket):
         indicator = IndicatorFactory(ticket=ticket)
 
         page = report(
