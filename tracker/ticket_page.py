@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Literal
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from tracker.choices import Status
-from tracker.models import Change, Person, Progress, Ticket, Transition
+from tracker.choices import FindingKind, Status
+from tracker.models import Bulletin, Change, Finding, Person, Progress, Ticket, Transition
 from tracker.source_text import SourceLine, find, paragraphs, source_lines
 from tracker.workflow import IMPORTED
 
@@ -111,6 +112,30 @@ def printed_source(ticket: Ticket) -> list[list[SourceLine]]:
     title = find(text, ticket.title, start, end, "k") or find(text, ticket.problem, start, end, "k")
     claim = find(text, ticket.claim_quote, start, end, "claim")
     return paragraphs(source_lines(text, start=start, end=end, marks=title + claim))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that a bulletin says of the problem, and the line on which it says it."""
+
+    finding: Finding
+    line: int | None
+
+
+def said_by_bulletins(ticket: Ticket) -> list[tuple[Bulletin, list[Said]]]:
+    """What was adopted from each bulletin, the newest bulletin first (two queries)."""
+    findings = list(ticket.findings.select_related("by"))
+    texts = Bulletin.objects.defer("read").in_bulk({each.bulletin_id for each in findings})
+    order = list(FindingKind)
+    findings.sort(key=lambda each: (-each.bulletin_id, order.index(FindingKind(each.kind))))
+    return [
+        (texts[pk], [Said(each, _line(texts[pk].text, each.source_start)) for each in group])
+        for pk, group in groupby(findings, key=lambda each: each.bulletin_id)
+    ]
+
+
+def _line(text: str, offset: int | None) -> int | None:
+    return None if offset is None else text.count("\n", 0, offset) + 1
 
 
 def neighbours(ticket: Ticket, reader: Person) -> tuple[Ticket | None, Ticket | None]:
