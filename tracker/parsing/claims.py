@@ -20,8 +20,11 @@ _WHEN = (
     r"(?:\d{4}\s?年|(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s?月|年[底内末中]|[上下]半年|季度"
     r"|今年|明年|近期|近日)"
 )
+# The first group only says which characters a match may begin with, which spares most of the text
+# the whole search.
 _UNFINISHED = re.compile(
-    "|".join(
+    "(?=[剩还尚其余仍暂整未正推办审施建实处招公完征进有预计拟将力争确待需尽加下局我按分])(?:"
+    + "|".join(
         (
             rf"(?:剩余|剩下|还剩|尚余|其余|余下)[^，。；]{{0,8}}?(?:{_NUMBER}|正|预计|计划|将|按|待|均在)",
             r"(?:尚|仍|还|暂)未[^，。；]{0,8}(?:完成|清理|整改|解决|到位|销号|办结|分配|开工|启动|落实)|整改力度还需|未整改到位",
@@ -38,12 +41,13 @@ _UNFINISHED = re.compile(
             r"需[^，。；]{2,24}(?:协商|协调|研究)(?:解决|推进|处理)",
             r"(?:尽快|加紧)(?:完成|办结|解决|落实|整改|化解|清理)",
             r"确保按(?:计划|期|时)完成[^，。；]{0,6}未",
-            r"(?:^|[。；\n])下一?(?:步|阶段)[，,]?[^，。；]{0,6}将",
-            r"(?:^|[，,。；\n])将[^，。；]{0,6}(?:逐步|逐年|继续推进|加快推进)|(?:局|我[县市区镇局委])将逐步",
+            r"(?:(?<=[。；\n])|\A)下一?(?:步|阶段)[，,]?[^，。；]{0,6}将",
+            r"(?:(?<=[，。；\n])|\A)将[^，。；]{0,6}(?:逐步|逐年|继续推进|加快推进)|(?:局|我[县市区镇局委])将逐步",
             r"(?:暂缓|未完成|暂不)",
             r"按计划(?:持续|稳步|有序)?推进|分步(?:转变|实施|推进)",
         )
     )
+    + ")"
 )
 # The rectification itself is to be kept up.
 _KEPT_UP = re.compile(
@@ -122,9 +126,10 @@ def read_claim(
     if stated := _stated(passage, labelled):
         return stated
     kept_up = _KEPT_UP.search(text, start, end)
-    if (done := _whole_problem_done(text, division)) and not _UNFINISHED.search(text, start, end):
+    unfinished = _UNFINISHED.search(text, start, end)
+    if not unfinished and (done := _whole_problem_done(text, division)):
         return claim("done", done, "long_term" if kept_up else None)
-    if unfinished := _UNFINISHED.search(text, start, end):
+    if unfinished:
         return claim("in_progress", unfinished, "long_term" if kept_up else None)
     for figure in indicators:
         if figure.remaining or (figure.done and figure.total and figure.done < figure.total):

@@ -29,14 +29,19 @@ _YEAR_END = re.compile(
 )
 _YEAR_ONLY = re.compile(r"(?:(?P<y>[12]\d{3})\s?年(?:度)?|(?P<rel>今年|本年|明年))(?=拟|计划)")
 _UNDATED = re.compile(rf"(?:{CHINESE}|\d{{1,2}})\s?(?:年|个月|个季度|个工作日|天|日)(?:之|以)?内")
+# The first group of each pattern below only says which characters it may begin with, which spares
+# most of the text the whole search.
 _INTENT = re.compile(
-    r"预计|(?:列入|纳入).{0,16}计划|计划(?=\s?(?:于|在|到|至|今|明|本|下半|上半|年|近期|\d|[一二三四五六七八九十两]))|(?<![\u4e00-\u9fff])拟|(?<=年)拟|拟[于在]|将[于在]|力争|争取|确保|承诺|有望|可望|预期|[底末月日年度]之?前(?:完成|全[部面]|基本|实现|建成|整改|办结)"
+    r"(?=[预列纳计拟将力争确承有可底末月日年度])(?:预计|预期|(?:列入|纳入).{0,16}计划"
+    r"|计划(?=\s?(?:于|在|到|至|今|明|本|下半|上半|年|近期|\d|[一二三四五六七八九十两]))"
+    r"|(?<![\u4e00-\u9fff])拟|(?<=年)拟|拟[于在]|将[于在]|力争|争取|确保|承诺|有望|可望"
+    r"|[底末月日年度]之?前(?:完成|全[部面]|基本|实现|建成|整改|办结))"
 )
 _FORECAST = re.compile(r"预计|有望|可望|预期")
 # What is promised without a date.
 _SOON = re.compile(
-    r"(?<!为)(?<!为了)尽快|尽早|早日|近期|近日|抓紧(?:完成|整改|办理|推进|落实)|适时|择机|条件成熟(?:后|时)"
-    r"|待[^，。；\d]{2,24}(?:后|结束|批复|批准|到位)"
+    r"(?=[尽早近抓适择条待])(?:(?<!为)(?<!为了)尽快|尽早|早日|近期|近日|适时|择机|条件成熟(?:后|时)"
+    r"|抓紧(?:完成|整改|办理|推进|落实)|待[^，。；\d]{2,24}(?:后|结束|批复|批准|到位))"
 )
 _DONE_ALREADY = re.compile(r"已(?!报|提交|制定|列入|纳入|拟)|近期(?:内)?(?:已|先后|召开|开展了)")
 _PAST = re.compile(r"已|了(?=$|[^解])|曾|上年|去年|(?:印发|制定|根据|按照)《")
@@ -46,7 +51,8 @@ _FINISH = re.compile(
 )
 # 完成时限：长期坚持 sets a kind, not a date.
 _NO_DATE = re.compile(r"长期|持续|立行立改|即知即改|即行即改|^已")
-_CLAUSE = re.compile(r"[^，,。；;！？\n]+")
+_BREAKS = "，,。；;！？\n"
+_CLAUSE = re.compile(rf"[^{_BREAKS}]+")
 
 
 def read_deadlines(
@@ -62,12 +68,31 @@ def read_deadlines(
     found = [
         _labelled(passage, field, year) for field in labelled if not _NO_DATE.search(field.value)
     ]
-    for words in _CLAUSE.finditer(text, start, end):
-        if any(field.start < words.end() and words.start() < field.end for field in labelled):
+    taken = [(field.start, field.end) for field in labelled]
+    for words in _clauses_of(_INTENT, text, start, end):
+        while taken and taken[0][1] <= words.start():
+            taken.pop(0)
+        if taken and taken[0][0] < words.end():
             continue
-        if _INTENT.search(words[0]) and not _PAST.search(words[0]):
+        if not _PAST.search(words[0]):
             found += _promised(passage, words, year)
     return tuple(sorted(found, key=lambda deadline: deadline.span.start))
+
+
+def _clauses_of(
+    pattern: re.Pattern[str], text: str, start: int, end: int
+) -> Iterator[re.Match[str]]:
+    """Yield each clause of text[start:end] that a pattern matches in, once."""
+    done = start
+    for match in pattern.finditer(text, start, end):
+        if match.start() < done:
+            continue
+        low = match.start()
+        while low > done and text[low - 1] not in _BREAKS:
+            low -= 1
+        if words := _CLAUSE.match(text, low, end):
+            done = words.end()
+            yield words
 
 
 def read_promises(passage: Passage, start: int, end: int) -> tuple[Excerpt, ...]:

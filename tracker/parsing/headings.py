@@ -117,10 +117,30 @@ _STATE = re.compile(
     r"|(?:整改)?完成)[）)】][。；]?[ \u3000]*"
 )
 _TITLE_STATE = re.compile(_STATE.pattern + r"\Z")
-# Every style opens with one of these; most paragraphs are text and are told apart at once.
-_MAY_OPEN = re.compile(
-    r"[第（(㈠-㈩⑴-⒇①-⑳\d一二三四五六七八九十百零〇两【关针巡审督反指发查交问整任事具序编—–―－-]"
-)
+# The characters that each style may open with: most paragraphs are text and are told at once.
+_NUMERALS = "一二三四五六七八九十百零〇两"
+_FIGURES = "0123456789０１２３４５６７８９"
+_OPENS = {
+    "aspect": "第",
+    "section": _NUMERALS,
+    "category": "（(㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩",
+    "item": _FIGURES,
+    "problem": "反整巡督具问任事",
+    "row": "问序编",
+    "subitem": "（(⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇",
+    "circled": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳",
+    "half_bracket": _FIGURES,
+    "ordinal": "第",
+    "first_is": _NUMERALS,
+    "bracketed": "【",
+    "labelled": "巡审督反指发查交",
+    "dashed": "—–―－-",
+    "titled": "关针",
+}
+_STYLES_BY_FIRST: dict[str, tuple[Style, ...]] = {
+    ch: tuple(style for style in STYLES if ch in _OPENS[style.name])
+    for ch in "".join(_OPENS.values())
+}
 _GLUED_ITEM = re.compile(r"(\d{1,2})[.．]\d")
 # The second number of a list that runs on in one line.
 _SECOND = {
@@ -171,9 +191,7 @@ def opening(paragraph: str) -> Opening | None:
     >>> [found and found.value for found in map(opening, ("（二）台账", "3.5亿元", "１．账"))]
     [2, None, 1]
     """
-    if not _MAY_OPEN.match(paragraph):
-        return None
-    for style in STYLES:
+    for style in _STYLES_BY_FIRST.get(paragraph[:1], ()):
         if match := style.pattern.match(paragraph):
             number = _number(match)
             if not number:

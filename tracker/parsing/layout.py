@@ -136,9 +136,14 @@ def _clean(source: str) -> _Cleaned:
                 length += len(kept)
                 position = at + len(kept)
         # Only the end of a paragraph matters for joining; keeping it short keeps this linear.
-        paragraph = paragraph[-_TAIL:] + _BOLD.sub("", line.text)
+        paragraph = paragraph[-_TAIL:] + without_bold(line.text)
     cleaned.text = "".join(parts)
     return cleaned
+
+
+def without_bold(line: str) -> str:
+    """Return a line without its bold marks."""
+    return _BOLD.sub("", line) if "**" in line or "__" in line else line
 
 
 def _lines(source: str) -> Iterator[Line]:
@@ -146,7 +151,7 @@ def _lines(source: str) -> Iterator[Line]:
     position = 0
     for number, line in enumerate(source.split("\n"), start=1):
         text = line.strip(_BLANK)
-        if text and _BOLD.sub("", text) and not FURNITURE.match(text):
+        if text and without_bold(text) and not FURNITURE.match(text):
             yield Line(number, text, position + line.index(text))
         position += len(line) + 1
 
@@ -168,7 +173,7 @@ def _styles_that_end_with_a_stop(lines: list[str]) -> set[str]:
     """Return the heading styles whose titles nearly always close with 。in this file."""
     stopped: dict[str, list[bool]] = {}
     for line in lines:
-        if found := opening(_BOLD.sub("", line)):
+        if found := opening(without_bold(line)):
             stopped.setdefault(found.style.name, []).append("。" in line)
     return {
         name for name, seen in stopped.items() if len(seen) >= 4 and sum(seen) >= 0.8 * len(seen)
@@ -177,7 +182,7 @@ def _styles_that_end_with_a_stop(lines: list[str]) -> set[str]:
 
 def _continues(before: str, line: str, width: int | None, dotted: set[str]) -> bool:
     """Tell whether a line goes on with the sentence that the line before broke off."""
-    line = _BOLD.sub("", line)
+    line = without_bold(line)
     above, here = opening(before), opening(line)
     if above and above.number and above.end == len(before) and not (here and here.number):
         # A number alone on its line stands above its title.

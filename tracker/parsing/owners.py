@@ -103,6 +103,8 @@ class Field:
 def fields(passage: Passage, start: int, end: int) -> list[Field]:
     """Return the labelled values of the clean text [start, end) in order."""
     text = passage.text
+    if text.find("：", start, end) < 0 and text.find("】", start, end) < 0:
+        return []
     labels = list(_LABEL.finditer(text, start, end))
     found = []
     for label, following in pairwise([*labels, None]):

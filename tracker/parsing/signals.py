@@ -12,7 +12,8 @@ from tracker.parsing.records import Excerpt, Flag
 
 # Each row is one way to say that others must act first.
 _BLOCKED = re.compile(
-    "|".join(
+    "(?=[待因受鉴由协争筹资经用编手审报办征履需属系是])(?:"
+    + "|".join(
         (
             r"待[^，。；\d]{2,24}(?:批准|批复|审批|同意|审核|核准|结束|出台|明确|到位|完成|裁定|判决|下达)(?:后|之后)?",
             r"(?:因|受|鉴于|由于)[^，。；]{0,24}(?:限制|制约|影响|所限|不足|原因)",
@@ -23,6 +24,7 @@ _BLOCKED = re.compile(
             r"(?:属于?|系|是)历史遗留",
         )
     )
+    + ")"
 )
 FLAGS = {
     "立行立改": re.compile(r"立行立改|即知即改|立查立改|边查边改|立即整改"),
