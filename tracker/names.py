@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from tracker.choices import InspectionKind
-from tracker.models import Membership, Person, Unit, UnitAlias
+from tracker.models import Membership, Person, Ticket, Unit, UnitAlias
 
 # “市水务局党组（区河堤中心）” is the Party group of the body that we register as 市水务局.
 _BRACKETED = re.compile(r"[（(][^（）()]*[）)]$")
@@ -104,3 +104,16 @@ class Directory:
         if sum(self._unit_of.get(each) == unit for each in namesakes) > 1:
             return f"{person.name}（{person.username}）"
         return f"{person.name}（{unit}）"
+
+
+def people_meant(ticket: Ticket, directory: Directory) -> dict[str, Person]:
+    """For each name a ticket keeps only as printed, the one registered person it now names.
+
+    The result is ready for `Ticket.amend`; a name that nobody or several people bear is left out.
+    """
+    return {
+        role: person
+        for role in ("leader", "person")
+        if getattr(ticket, f"{role}_id") is None
+        and (person := directory.person(getattr(ticket, f"{role}_text")))
+    }

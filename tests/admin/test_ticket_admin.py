@@ -254,3 +254,59 @@ class TestReference:
         assert (department.name, department.parent.name) == ("工程管理科", "临江市水务局")
         assert department.aliases.get().name == "建管科"
         assert as_operator.get(f"/admin/tracker/unit/{other_bureau.pk}/change/").status_code == 302
+
+
+class TestMatchPrintedNames:
+    """A name that nobody bore at the import is matched once the person is registered."""
+
+    def match(self, client, *tickets):
+        return client.post(
+            LIST,
+            {"action": "match_printed_names", "_selected_action": [t.pk for t in tickets]},
+            follow=True,
+        )
+
+    def test_a_registered_person_takes_the_place_of_the_printed_name(
+        self, as_operator, operator, inspection, department
+    ):
+        ticket = TicketFactory(inspection=inspection, person_text="罗启", leader_text="沈远")
+        person = acts_for(department, Role.STAFF, name="罗启")
+
+        response = self.match(as_operator, ticket)
+
+        ticket.refresh_from_db()
+        assert (ticket.person, ticket.person_text, ticket.leader) == (person, "罗启", None)
+        change = Change.objects.get(ticket=ticket)
+        assert (change.field, change.new, change.by) == ("责任人", "罗启", operator)
+        assert "对应了1处姓名" in page(response)
+        assert "沈远：还没有登记" in page(response)
+
+    def test_of_two_namesakes_none_is_guessed(
+        self, as_operator, inspection, department, other_department
+    ):
+        ticket = TicketFactory(inspection=inspection, person_text="罗启")
+        for unit in (department, other_department):
+            acts_for(unit, Role.STAFF, name="罗启")
+
+        response = self.match(as_operator, ticket)
+
+        ticket.refresh_from_db()
+        assert ticket.person is None
+        assert "有2人同名" in page(response)
+
+    def test_the_list_can_show_only_tickets_with_unregistered_names(self, as_operator, inspection):
+        printed = TicketFactory(inspection=inspection, person_text="罗启")
+        TicketFactory(inspection=inspection)
+
+        shown = as_operator.get(LIST, {"names": "printed"}).context["cl"].queryset
+
+        assert list(shown) == [printed]
+
+    def test_a_ticket_out_of_reach_is_left_alone(self, as_operator, other_bureau):
+        ticket = TicketFactory(inspection=InspectionFactory(unit=other_bureau), person_text="罗启")
+        acts_for(other_bureau, Role.STAFF, name="罗启")
+
+        self.match(as_operator, ticket)
+
+        ticket.refresh_from_db()
+        assert ticket.person is None

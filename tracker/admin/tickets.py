@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.contrib import admin, messages
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from tracker.choices import Light, Role
 from tracker.forms.amend import AmendForm
 from tracker.ledger import LedgerCSV, LedgerResource, LedgerXLSX
 from tracker.models import ImportRow, PendingUpload, Ticket
+from tracker.names import Directory, people_meant
 from tracker.workflow import MoveRefused, TicketChanged
 
 
@@ -27,6 +29,21 @@ class LightFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.filter(light_on_day=self.value()) if self.value() else queryset
+
+
+class PrintedNameFilter(admin.SimpleListFilter):
+    title = "姓名"
+    parameter_name = "names"
+
+    def lookups(self, request, model_admin):
+        return [("printed", "有未登记的")]
+
+    def queryset(self, request, queryset):
+        if self.value() != "printed":
+            return queryset
+        leader = Q(leader=None) & ~Q(leader_text="")
+        person = Q(person=None) & ~Q(person_text="")
+        return queryset.filter(leader | person)
 
 
 class UploadStorage(BaseStorage):
@@ -71,11 +88,12 @@ class TicketAdmin(ForOperators, ImportExportMixin, admin.ModelAdmin):
         LightFilter,
         "status",
         "kind",
+        PrintedNameFilter,
     )
     search_fields = ("number", "title", "problem", "person_text", "person__name")
     ordering = ("inspection", "order")
     list_per_page = 50
-    actions = None
+    actions = ("match_printed_names",)
     fieldsets = (
         (None, {"fields": ("as_printed", "title")}),
         ("责任", {"fields": ("leader", "leader_text", "lead_unit", "lead_unit_text", "co_units")}),
@@ -147,6 +165,34 @@ class TicketAdmin(ForOperators, ImportExportMixin, admin.ModelAdmin):
         if self.has_change_permission(request, obj):
             return self.fieldsets
         return [part for part in self.fieldsets if part[0] != "本次修改"]
+
+    # -- many tickets -----------------------------------------------------------------------------
+
+    @admin.action(description="把原文姓名对应到已登记的人员")
+    def match_printed_names(self, request, queryset):
+        """Try again the names that nobody bore when the bulletin was imported."""
+        directories: dict[int, Directory] = {}
+        matched, left = 0, []
+        for ticket in queryset.open().select_related("inspection__unit"):
+            inspected = ticket.inspection.unit
+            if inspected.pk not in directories:
+                directories[inspected.pk] = Directory.of(inspected)
+            people = people_meant(ticket, directories[inspected.pk])
+            try:
+                matched += len(
+                    ticket.amend(people, by=request.user, why="姓名已登记", version=ticket.version)
+                )
+            except MoveRefused as refusal:
+                left.append(f"{ticket.number} {refusal}")
+            for role in ("leader", "person"):
+                name = getattr(ticket, f"{role}_text")
+                if name and getattr(ticket, f"{role}_id") is None:
+                    same = directories[inspected.pk].namesakes(name)
+                    why = f"有{len(same)}人同名，请逐个指定" if same else "还没有登记"
+                    left.append(f"{ticket.number} {name}：{why}")
+        messages.success(request, f"对应了{matched}处姓名。")
+        if left:
+            messages.warning(request, "没有对应的：" + "；".join(left))
 
     # -- one ticket -------------------------------------------------------------------------------
 
