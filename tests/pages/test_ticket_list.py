@@ -148,6 +148,15 @@ class TestTicketList:
         )
         assert "<html" in restored.content.decode()
 
+    @pytest.mark.parametrize("key", ["99999999999999999999", "²", "-1", "%00"])
+    def test_a_key_that_can_be_none_finds_nothing(self, sign_in, supervisor, ticket, key):
+        for name in ("inspection", "unit", "category"):
+            response = sign_in(supervisor).get(f"/tickets/?{name}={key}")
+
+            assert response.status_code == 200
+            assert "网址里有用不了的条件" in response.content.decode()
+            assert rows(response) == []
+
     def test_it_has_fifty_on_a_page(self, sign_in, supervisor, inspection):
         TicketFactory.create_batch(51, inspection=inspection)
         client = sign_in(supervisor)
