@@ -276,7 +276,9 @@ class TestMusts:
         )
         draft = received(operator, lost.encode()).draft
 
-        points = review.points(draft, rows(draft), drafting.Directory.of(draft.unit))
+        points = review.points(
+            draft, rows(draft), drafting.Directory.of(draft.unit), review.Known()
+        )
 
         (point,) = [p for p in points if "这一段没有编号" in p.message and "未归入" in p.message]
         assert lost.split("\n")[point.line - 1].startswith("这一段没有编号")

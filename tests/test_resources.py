@@ -50,7 +50,9 @@ class TestAgain:
         assert ledger_ticket.original_due_on == date(2026, 12, 20)
         row = ImportRow.objects.for_ticket(ledger_ticket).first()
         assert row.outcome == ImportOutcome.CHANGED
-        assert row.changes == [{"field": "整改时限", "old": "2026-12-20", "new": "2026-12-31"}]
+        assert row.changes == [
+            {"field": "整改时限", "old": "2026年12月20日", "new": "2026年12月31日"}
+        ]
         change = Change.objects.get(ticket=ledger_ticket)
         assert (change.by, change.why) == (operator, f"导入通报：{done.batch.bulletin}")
         assert done.counts[ImportOutcome.UNCHANGED] == 3
@@ -121,13 +123,24 @@ class TestAgain:
         assert done.counts[ImportOutcome.NEW] == 0
         assert done.counts[ImportOutcome.UNCHANGED] == 4
 
-    def test_the_same_title_under_another_heading_is_another_problem(self, operator, first):
+    def test_a_heading_in_other_words_doubles_nothing(self, operator, first):
         moved = BULLETIN.replace("（二）内部管理方面", "（二）作风建设方面")
 
         done = imported(moved, operator)
 
-        assert done.counts[ImportOutcome.NEW] == 2
-        assert done.counts[ImportOutcome.MISSING] == 2
+        assert done.counts[ImportOutcome.NEW] == 0
+        assert done.counts[ImportOutcome.UNCHANGED] == 4
+
+    def test_the_same_title_beside_the_old_one_is_another_problem(self, operator, first):
+        longer = BULLETIN.replace(
+            "\n二、下一步工作",
+            "\n（三）作风建设方面\n\n1.关于会议纪要印发拖延的问题。一是抓紧补发。\n\n二、下一步工作",
+        )
+
+        done = imported(longer, operator)
+
+        assert done.counts[ImportOutcome.NEW] == 1
+        assert done.counts[ImportOutcome.MISSING] == 0
 
     def test_a_new_claim_is_told_and_moves_nothing(self, operator, ledger_ticket):
         claimed = BULLETIN.replace("抽查结果在例会通报。", "抽查结果在例会通报。该问题已完成整改。")

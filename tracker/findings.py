@@ -5,6 +5,7 @@ An item is a kind and a value, a small dict of JSON values; which keys it has, `
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from tracker.choices import Claim, FindingKind
@@ -58,7 +59,7 @@ def _indicator(value: Value) -> str:
     unit = value.get("unit") or ""
     about = "约" if value.get("approx") else ""
     parts = [
-        f"{label}{about}{_number(value[name])}{unit}"
+        f"{label}{about}{plain_number(value[name])}{unit}"
         for name, label in (("done", "已完成"), ("total", "共"), ("remaining", "剩余"))
         if value.get(name) is not None
     ]
@@ -67,7 +68,8 @@ def _indicator(value: Value) -> str:
     return f"{value['label'] or '数字'}：{'，'.join(parts) or '没有数'}"
 
 
-def _number(number: float | str) -> str:
+def plain_number(number: float | Decimal) -> str:
+    """A figure without needless noughts: 8, 12.5."""
     return f"{float(number):.2f}".rstrip("0").rstrip(".")
 
 

@@ -27,11 +27,13 @@ from tracker.choices import (
     ImportSource,
     Status,
 )
+from tracker.findings import plain_number
+from tracker.matching import match_indicators, match_tickets
 from tracker.models import (
     Bulletin,
     Category,
     Draft,
-    DraftProblem,
+    DraftFinding,
     Finding,
     ImportBatch,
     ImportRow,
@@ -39,6 +41,7 @@ from tracker.models import (
     Inspection,
     Measure,
     Person,
+    Progress,
     Ticket,
     Transition,
 )
@@ -67,7 +70,7 @@ PRINTED = (
     "order",
 )
 # Columns that are no fields of a ticket: its categories, and the records below it.
-PARTS = ("path", "measures", "adopted")
+PARTS = ("path", "measures", "adopted", "as_progress", "takes_progress")
 
 
 @dataclass(slots=True)
@@ -80,21 +83,53 @@ class TicketOutcome:
     errors: list[tuple[str, str]] = field(default_factory=list)
     note: str = ""
     values: dict[str, Any] = field(default_factory=dict)
+    # Of a known ticket: the version that was met, the draft's row, what is proposed.
+    seen_at: int = 0
+    row: int | None = None
+    takes_progress: bool = True
+    proposal: "Proposal | None" = None
 
     @property
     def fingerprint(self) -> tuple:
         """What must be the same when the import is confirmed as when it was shown.
 
-        A new ticket has no key or number that a second run would give it again.
+        A new ticket has no key or number that a second run would give it again. Whether a
+        proposal is taken is decided after it was shown.
         """
         ticket = self.ticket
-        if self.outcome == ImportOutcome.NEW:
+        proposed = self.proposal.changes if self.proposal else []
+        changes = [c for c in self.changes if c not in proposed]
+        outcome = self.outcome
+        if outcome == ImportOutcome.NEW:
             written = (ticket.status, str(ticket.due_on), ticket.lead_unit_id)
         else:
-            written = (ticket.pk, ticket.version)
-        changes = [sorted(change.items()) for change in self.changes]
+            written = (ticket.pk, self.seen_at or ticket.version)
+            outcome = self.outcome in (ImportOutcome.CLOSED, ImportOutcome.MISSING) and outcome
+        shown = [sorted(change.items()) for change in (*changes, *proposed)]
         said = sorted(self.values.items())
-        return (self.outcome, ticket.problem, written, said, changes, self.errors, self.note)
+        return (outcome, ticket.problem, written, said, shown, self.errors, self.note)
+
+
+@dataclass(slots=True)
+class Proposal:
+    """What a later bulletin says of a known ticket: progress, and new (done, total) figures."""
+
+    text: str
+    figures: dict[Indicator, tuple[Decimal | None, Decimal | None]]
+    changes: list[dict[str, str]] = field(init=False)
+
+    def __post_init__(self):
+        # In words now: the indicators change when it is taken.
+        self.changes = [
+            {
+                "field": indicator.label,
+                "old": _so_many(indicator.done, indicator.total, indicator.unit),
+                "new": _so_many(*new, indicator.unit),
+            }
+            for indicator, new in self.figures.items()
+        ]
+        if self.text:
+            self.changes.append({"field": "进展", "old": "", "new": self.text})
 
 
 class TicketResource(ModelResource):
@@ -149,60 +184,6 @@ class TicketResource(ModelResource):
         raise NotImplementedError
 
 
-def match_tickets(
-    tickets: Iterable[Ticket], problems: Sequence[DraftProblem]
-) -> dict[DraftProblem, Ticket]:
-    """Tell which problem of a draft is which ticket of the same inspection.
-
-    First by headings, printed number and printed title together, then by headings and title
-    where both are unique: a bulletin that was renumbered still finds its tickets. What is not
-    found is new. No ticket is matched twice.
-    """
-    tickets = list(tickets)
-    headings = _paths_of(tickets)
-    found: dict[DraftProblem, Ticket] = {}
-
-    def match(key_of_ticket, key_of_problem):
-        taken = set(found.values())
-        free = _by_key(key_of_ticket, (t for t in tickets if t not in taken))
-        rest = _by_key(key_of_problem, (p for p in problems if p not in found))
-        for key, candidates in rest.items():
-            if len(candidates) == 1 and len(free.get(key, ())) == 1:
-                found[candidates[0]] = free[key][0]
-
-    match(
-        lambda ticket: (headings[ticket.pk], ticket.printed_number, ticket.problem),
-        lambda problem: (tuple(problem.path), problem.printed_number, problem.problem),
-    )
-    match(
-        lambda ticket: (headings[ticket.pk], ticket.problem),
-        lambda problem: (tuple(problem.path), problem.problem),
-    )
-    return found
-
-
-def _by_key(key, items) -> dict[Any, list]:
-    groups = defaultdict(list)
-    for item in items:
-        groups[key(item)].append(item)
-    return groups
-
-
-def _paths_of(tickets: Iterable[Ticket]) -> dict[int, tuple[str, ...]]:
-    """For each ticket, by key, the headings above it from the outermost in."""
-    inspections = {ticket.inspection_id for ticket in tickets}
-    categories = Category.objects.in_bulk(
-        Category.objects.filter(inspection__in=inspections).values_list("pk", flat=True)
-    )
-
-    def path(pk: int | None) -> tuple[str, ...]:
-        if pk is None:
-            return ()
-        return (*path(categories[pk].parent_id), categories[pk].heading)
-
-    return {ticket.pk: path(ticket.category_id) for ticket in tickets}
-
-
 class BulletinResource(TicketResource):
     """Files the reviewed draft of one bulletin: the inspection, the bulletin, its tickets.
 
@@ -255,29 +236,33 @@ class BulletinResource(TicketResource):
     def before_import(self, dataset, **kwargs):
         """File the inspection and the bulletin first; the preview rolls them back with the rest."""
         draft = self.draft
-        self.inspection, self.is_new_inspection = Inspection.objects.get_or_create(
-            unit=draft.unit,
-            inspecting_body=draft.inspecting_body,
-            feedback_on=draft.feedback_on,
-            defaults={
-                name: getattr(draft, name)
-                for name in (
-                    "round",
-                    "kind",
-                    "unit_text",
-                    "started_on",
-                    "ended_on",
-                    "phone",
-                    "address",
-                    "postcode",
-                    "email",
-                    "stated_aspects",
-                    "stated_categories",
-                    "stated_problems",
-                    "stated_measures",
-                )
-            },
-        )
+        self.inspection = draft.inspection
+        self.is_new_inspection = self.inspection is None
+        if self.is_new_inspection:
+            # Somebody else may be doing the same at this moment.
+            self.inspection, self.is_new_inspection = Inspection.objects.get_or_create(
+                unit=draft.unit,
+                inspecting_body=draft.inspecting_body,
+                feedback_on=draft.feedback_on,
+                defaults={
+                    name: getattr(draft, name)
+                    for name in (
+                        "round",
+                        "kind",
+                        "unit_text",
+                        "started_on",
+                        "ended_on",
+                        "phone",
+                        "address",
+                        "postcode",
+                        "email",
+                        "stated_aspects",
+                        "stated_categories",
+                        "stated_problems",
+                        "stated_measures",
+                    )
+                },
+            )
         # Whoever imports into the same inspection at the same time waits here, and then sees
         # the tickets that the other has made.
         Inspection.objects.select_for_update().get(pk=self.inspection.pk)
@@ -296,15 +281,18 @@ class BulletinResource(TicketResource):
         tickets = list(
             self.inspection.tickets.select_related("leader", "lead_unit", "person", "inspection")
         )
-        problems = list(draft.problems.filter(is_excluded=False))
-        self._matched = {p.pk: ticket for p, ticket in match_tickets(tickets, problems).items()}
+        problems = list(draft.problems.filter(is_excluded=False).select_related("ticket"))
+        found = match_tickets(tickets, problems).found
+        self._matched = {problem.pk: ticket for problem, ticket in found.items()}
+        self._seen_at = {ticket.pk: ticket.version for ticket in tickets}
         self._left_out = set(
             match_tickets(
                 [t for t in tickets if t not in self._matched.values()],
                 list(draft.problems.filter(is_excluded=True)),
-            ).values()
+            ).found.values()
         )
         self._tickets = tickets
+        self._read_ticket_parts(tickets)
         self._measures_before = defaultdict(list)
         for pk, text in Measure.objects.filter(ticket__in=tickets).values_list("ticket", "text"):
             self._measures_before[pk].append(text)
@@ -314,6 +302,20 @@ class BulletinResource(TicketResource):
         self._said_before = dict(said.order_by("pk").values_list("ticket", "values"))
         self._serials = iter(self.inspection.take_serials(len(dataset) - len(self._matched)))
         self._file_categories(dataset)
+
+    def _read_ticket_parts(self, tickets: list[Ticket]) -> None:
+        """Fetch what the known tickets hold, to tell what is new in this bulletin."""
+        self._indicators = defaultdict(list)
+        for indicator in Indicator.objects.filter(ticket__in=tickets):
+            self._indicators[indicator.ticket_id].append(indicator)
+        self._progress_before = defaultdict(set)
+        said = Progress.objects.filter(ticket__in=tickets).exclude(bulletin=None)
+        for pk, text in said.values_list("ticket", "text"):
+            self._progress_before[pk].add(_bare(text))
+        self._said_items = defaultdict(list)
+        kept = Finding.objects.filter(ticket__in=tickets)
+        for pk, kind, value in kept.values_list("ticket", "kind", "value"):
+            self._said_items[pk].append((kind, value))
 
     def _file_categories(self, dataset) -> None:
         for row in dataset.dict:
@@ -341,6 +343,9 @@ class BulletinResource(TicketResource):
         before = self._said_before.get(instance.pk, {})
         for name in AMENDED_BY_DRAFT:
             said = row[name]
+            if name == "title" and instance.pk and row["problem"] != instance.problem:
+                # Only how this bulletin words it: people know the ticket by its own title.
+                continue
             if not _says_nothing(name, said) and _as_said(said) != before.get(name):
                 setattr(instance, name, said)
         if instance.pk is None:
@@ -388,7 +393,9 @@ class BulletinResource(TicketResource):
             )
             for order, m in enumerate(self._row["measures"], start=1)
         )
-        self._keep_findings(ticket, measures)
+        found = self._keep_findings(ticket, self._row["adopted"])
+        figures = (each for each in found if each.kind == FindingKind.INDICATOR)
+        Indicator.objects.bulk_create(_indicators(ticket, measures, figures))
         Transition.objects.create(
             ticket=ticket,
             ticket_version=ticket.version,
@@ -398,9 +405,8 @@ class BulletinResource(TicketResource):
             note=ticket.claim_quote if ticket.status == Status.SUBMITTED else "",
         )
 
-    def _keep_findings(self, ticket: Ticket, measures: Sequence[Measure]) -> None:
-        """Write what was adopted of the text, and an indicator for each figure to be followed."""
-        found = Finding.objects.bulk_create(
+    def _keep_findings(self, ticket: Ticket, adopted: Iterable[DraftFinding]) -> list[Finding]:
+        return Finding.objects.bulk_create(
             Finding(
                 ticket=ticket,
                 bulletin=self.bulletin,
@@ -413,10 +419,45 @@ class BulletinResource(TicketResource):
                     )
                 },
             )
-            for each in self._row["adopted"]
+            for each in adopted
         )
-        figures = (each for each in found if each.kind == FindingKind.INDICATOR)
-        Indicator.objects.bulk_create(_indicators(ticket, measures, figures))
+
+    # -- a known ticket: what a later bulletin adds -----------------------------------------------
+
+    def _propose(self, ticket: Ticket, row) -> "Proposal | None":
+        """What this bulletin says of a known ticket that no bulletin has said before."""
+        said = _bare(row["as_progress"])
+        first = _bare("".join(self._measures_before[ticket.pk]))
+        is_news = said and said not in self._progress_before[ticket.pk]
+        text = row["as_progress"] if is_news and not _holds(first, said, ticket) else ""
+        values = [each.value for each in row["adopted"] if each.kind == FindingKind.INDICATOR]
+        figures = {}
+        for indicator, value in match_indicators(self._indicators[ticket.pk], values):
+            new = tuple(
+                old if (number := _decimal(value[name])) is None else number
+                for name, old in (("done", indicator.done), ("total", indicator.total))
+            )
+            if new != (indicator.done, indicator.total):
+                figures[indicator] = new
+        return Proposal(text, figures) if text or figures else None
+
+    def _take(self, each: TicketOutcome, row) -> None:
+        """Write what the operator has taken of a proposal, and what is new of the findings."""
+        ticket = each.ticket
+        known = self._said_items[ticket.pk]
+        self._keep_findings(ticket, [f for f in row["adopted"] if (f.kind, f.value) not in known])
+        proposal = each.proposal
+        if proposal is None or not row["takes_progress"]:
+            return
+        ticket.record_bulletin(
+            self.bulletin,
+            by=self.by,
+            text=proposal.text or "通报更新了数字。",
+            figures=proposal.figures,
+            version=ticket.version,
+        )
+        each.outcome = ImportOutcome.CHANGED
+        each.changes = [*each.changes, *proposal.changes]
 
     # -- after the rows: what was done ------------------------------------------------------------
 
@@ -430,6 +471,9 @@ class BulletinResource(TicketResource):
                 self.outcomes.append(TicketOutcome(ticket, ImportOutcome.MISSING, note=note))
         if any(outcome.errors for outcome in self.outcomes):
             return
+        for each, row in zip(self.outcomes, dataset.dict, strict=False):
+            if each.outcome in (ImportOutcome.CHANGED, ImportOutcome.UNCHANGED):
+                self._take(each, row)
         self.batch = ImportBatch.objects.create(
             kind=ImportSource.BULLETIN,
             bulletin=self.bulletin,
@@ -463,11 +507,23 @@ class BulletinResource(TicketResource):
             return TicketOutcome(ticket, ImportOutcome.CLOSED, note=note, values=values)
         changes = self._changes.get(ticket.pk, [])
         outcome = ImportOutcome.CHANGED if changes else ImportOutcome.UNCHANGED
-        return TicketOutcome(ticket, outcome, changes=changes, note=note, values=values)
+        return TicketOutcome(
+            ticket,
+            outcome,
+            changes=changes,
+            note=note,
+            values=values,
+            seen_at=self._seen_at[ticket.pk],
+            row=row["row"],
+            takes_progress=row["takes_progress"],
+            proposal=self._propose(ticket, row),
+        )
 
     def _differences_not_taken(self, ticket: Ticket, row) -> str:
         """Say what the file has otherwise but an import does not touch."""
         notes = []
+        if row["problem"] != ticket.problem:
+            notes.append(f"通报现写作“{row['problem']}”，问题名不改。")
         if row["claim"] != ticket.claim:
             word = Claim(row["claim"]).label
             notes.append(
@@ -496,6 +552,21 @@ def errors_of(row_result: RowResult) -> list[tuple[str, str]]:
                 label = str(Ticket._meta.get_field(name).verbose_name)
             errors += [(label, message) for message in messages]
     return errors
+
+
+def _so_many(done: Decimal | None, total: Decimal | None, unit: str) -> str:
+    """Figures as the import history prints them: 8/20处."""
+    numbers = ["？" if number is None else plain_number(number) for number in (done, total)]
+    return f"{'/'.join(numbers if total is not None else numbers[:1])}{unit}"
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _holds(first: str, said: str, ticket: Ticket) -> bool:
+    """Whether the bulletin that made the ticket said this already."""
+    return said in (first, first + _bare(ticket.claim_quote))
 
 
 def _says_nothing(name: str, said: Any) -> bool:

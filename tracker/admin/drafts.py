@@ -30,7 +30,7 @@ from tracker.forms.drafts import (
     UploadForm,
 )
 from tracker.intake import drafting, queue, review
-from tracker.models import Bulletin, Draft, DraftFinding, DraftProblem, Unit, Upload
+from tracker.models import Bulletin, Draft, DraftFinding, DraftProblem, Ticket, Unit, Upload
 from tracker.names import Directory
 from tracker.source_text import Mark, SourceLine, find, source_lines
 
@@ -374,6 +374,7 @@ class ReviewPage:
         self.opened = ""
         self.correcting = ""
         self.correction: FindingForm | None = None
+        self.known = review.Known.of(draft, self.problems)
         posted = data or {}
         self.facts = FactsForm(data if "title" in posted else None, instance=draft)
         self.adopt = AdoptForm(data if "adopt-sent" in posted else None, instance=draft)
@@ -388,9 +389,17 @@ class ReviewPage:
                 data if f"p{problem.pk}-title" in posted else None,
                 instance=problem,
                 directory=self.directory,
+                tickets=self._tickets_for(problem),
             )
             for problem in self.problems
         }
+
+    def _tickets_for(self, problem: DraftProblem) -> list[Ticket]:
+        """The tickets that the operator may choose for a problem, the likeliest first."""
+        likely = self.known.matches.candidates.get(problem, [])
+        if found := self.known.matches.ticket(problem):
+            likely = [found, *likely]
+        return [*likely, *(ticket for ticket in self.known.unmatched if ticket not in likely)]
 
     def problem(self, pk: str) -> DraftProblem:
         """The problem of this draft with this key, as text; NotPossible if it is gone."""
@@ -423,6 +432,7 @@ class ReviewPage:
             form.save()
         if changed:
             self.draft.save(update_fields=["updated_at"])
+            self.known = review.Known.of(self.draft, self.problems)
 
     # -- what the templates show ------------------------------------------------------------------
 
@@ -470,6 +480,12 @@ class ReviewPage:
             hints["due_on"] = (f"推定 {day:%Y-%m-%d}", False)
         else:
             hints["due_on"] = ("待推定", False)
+        if problem in self.known.matches.candidates:
+            hints["match"] = ("请选定", True)
+        elif ticket := self.known.matches.ticket(problem):
+            hints["match"] = (f"已有 {ticket.number}", False)
+        elif self.known.tickets:
+            hints["match"] = ("新问题", False)
         return hints
 
     @property
@@ -491,11 +507,7 @@ class ReviewPage:
 
     @property
     def facts_are_open(self) -> bool:
-        return bool(
-            self.facts.errors
-            or self.new_unit.errors
-            or any(getattr(self.draft, name) in (None, "") for name in review.NEEDED)
-        )
+        return bool(self.facts.errors or self.new_unit.errors or review.needed(self.draft))
 
     @property
     def suggested_round(self) -> str:
@@ -503,7 +515,7 @@ class ReviewPage:
 
     @property
     def points(self) -> list[review.Point]:
-        return review.points(self.draft, self.problems, self.directory)
+        return review.points(self.draft, self.problems, self.directory, self.known)
 
     @property
     def lines(self) -> list[tuple[SourceLine, bool]]:
@@ -629,6 +641,10 @@ def diff(request, draft):
 def confirm(request, draft):
     if review.musts(draft):
         return redirect("admin:tracker_bulletin_review", draft.pk)
+    taken = request.POST.getlist("progress")
+    shown = request.POST.getlist("proposed")
+    draft.problems.filter(pk__in=shown).update(takes_progress=False)
+    draft.problems.filter(pk__in=taken).update(takes_progress=True)
     try:
         done = intake.confirm(draft, digest=request.POST.get("digest", ""))
     except intake.AlreadyImported as known:

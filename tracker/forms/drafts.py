@@ -1,6 +1,7 @@
 """The forms of the review page: the facts of the inspection, and one row for each problem."""
 
 import copy
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from tracker.choices import Claim, DueBasis, FindingKind, Kind
 from tracker.findings import DEADLINE_TYPES
 from tracker.intake.drafting import rematch
-from tracker.models import Draft, DraftFinding, DraftProblem, Round, Unit
+from tracker.models import Draft, DraftFinding, DraftProblem, Inspection, Round, Ticket, Unit
 from tracker.names import Directory, body_names
 
 
@@ -91,6 +92,8 @@ class FactsForm(forms.ModelForm):
         fields = (
             "title",
             "unit",
+            "continues",
+            "is_another",
             "inspecting_body",
             "kind",
             "round",
@@ -128,6 +131,11 @@ class FactsForm(forms.ModelForm):
         reach = self.instance.by.reach_for("import")
         self.fields["unit"].queryset = Unit.objects.subtree(*reach)
         self.fields["unit"].label_from_instance = lambda unit: unit.name
+        self.fields["continues"].queryset = Inspection.objects.filter(unit=self.instance.unit_id)
+        self.fields["continues"].empty_label = "自动查找"
+        self.fields["continues"].label_from_instance = lambda inspection: (
+            f"{inspection.code}　{inspection.inspecting_body}　{inspection.feedback_on}反馈"
+        )
 
     def clean_feedback_on(self):
         day = self.cleaned_data["feedback_on"]
@@ -139,6 +147,9 @@ class FactsForm(forms.ModelForm):
         if name := self.cleaned_data["new_round"]:
             self.instance.round, _ = Round.objects.get_or_create(name=name)
         draft = super().save(commit)
+        if draft.continues and draft.continues.unit_id != draft.unit_id:
+            draft.continues = None
+            draft.save()
         if "unit" in self.changed_data:
             rematch(draft)
         return draft
@@ -203,6 +214,10 @@ def _name_field(label: str, datalist: str) -> forms.CharField:
     return forms.CharField(label=label, max_length=100, required=False, widget=widget)
 
 
+# The choice that a problem is none of the tickets there are.
+NEW = "new"
+
+
 class ProblemForm(NamesMixin, forms.ModelForm):
     """One problem of a draft. What differs from the text becomes the operator's decision."""
 
@@ -218,15 +233,27 @@ class ProblemForm(NamesMixin, forms.ModelForm):
         ],
     )
 
+    match = forms.ChoiceField(label="对应问题", required=False)
+
     class Meta:
         model = DraftProblem
         fields = ("title", "kind", "due_on")
         widgets = {"title": forms.Textarea(attrs={"rows": 2}), "due_on": DateInput()}
 
-    def __init__(self, *args, directory: Directory, **kwargs):
+    def __init__(self, *args, directory: Directory, tickets: Sequence[Ticket], **kwargs):
         self.directory = directory
         super().__init__(*args, prefix=f"p{kwargs['instance'].pk}", **kwargs)
         problem = self.instance
+        if tickets or problem.match_is_decided:
+            self.fields["match"].choices = [
+                ("", "自动"),
+                (NEW, "新问题"),
+                *((str(ticket.pk), f"{ticket.number}　{ticket.title}"[:40]) for ticket in tickets),
+            ]
+            if problem.match_is_decided:
+                self.initial["match"] = str(problem.ticket_id or NEW)
+        else:
+            del self.fields["match"]
         self.initial.update(
             leader=directory.label(problem.leader) if problem.leader else problem.leader_text,
             person=directory.label(problem.person) if problem.person else problem.person_text,
@@ -243,6 +270,11 @@ class ProblemForm(NamesMixin, forms.ModelForm):
     def save(self, commit=True):
         problem = self.instance
         self.set_names(problem, blanks=True)
+        if match := self.cleaned_data.get("match"):
+            problem.match_is_decided = True
+            problem.ticket_id = None if match == NEW else int(match)
+        elif "match" in self.fields:
+            problem.match_is_decided, problem.ticket_id = False, None
         if problem.due_on is None:
             problem.due_basis = DueBasis.DERIVED
         elif "due_on" in self.changed_data:

@@ -42,6 +42,11 @@ class Differences:
         return {bucket.outcome.value: len(bucket.tickets) for bucket in self.buckets}
 
     @property
+    def proposed(self) -> list[TicketOutcome]:
+        """The known tickets of which this bulletin tells progress or new figures."""
+        return [each for each in self.tickets if each.proposal]
+
+    @property
     def refused(self) -> list[TicketOutcome]:
         return [each for each in self.tickets if each.errors]
 

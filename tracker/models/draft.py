@@ -89,6 +89,18 @@ class Draft(models.Model):
     stated_categories = models.PositiveIntegerField("文中称大类数", null=True, blank=True)
     stated_problems = models.PositiveIntegerField("文中称问题数", null=True, blank=True)
     stated_measures = models.PositiveIntegerField("文中称措施数", null=True, blank=True)
+    continues = models.ForeignKey(
+        Inspection,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="并入",
+        help_text="这份通报说的是已登记的哪一次；不选则按单位、机构和反馈日期查找。",
+    )
+    is_another = models.BooleanField(
+        "是另一次巡视巡察", default=False, help_text="与已登记的相近，但不是同一次。"
+    )
     adopts_undecided = models.BooleanField(
         "未处理的按识别结果采用",
         default=True,
@@ -137,6 +149,24 @@ class Draft(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status == DraftStatus.OPEN
+
+    @property
+    def inspection(self) -> Inspection | None:
+        """The registered inspection that this bulletin is about, if it is one (one query)."""
+        return (
+            self.continues
+            or Inspection.objects.filter(
+                unit=self.unit, inspecting_body=self.inspecting_body, feedback_on=self.feedback_on
+            ).first()
+        )
+
+    @property
+    def inspections_alike(self) -> models.QuerySet[Inspection]:
+        """Inspections of the unit that may be the same, told otherwise: one fact of two agrees."""
+        return Inspection.objects.filter(
+            Q(inspecting_body=self.inspecting_body) | Q(feedback_on=self.feedback_on),
+            unit=self.unit,
+        )
 
     @property
     def focus_ends_on(self) -> date | None:
@@ -192,6 +222,17 @@ class DraftProblem(models.Model):
     )
     measures = models.JSONField("措施", default=list)
     is_excluded = models.BooleanField("不导入", default=False)
+    # Which ticket of an earlier bulletin this is, where the operator has said so: none is new.
+    match_is_decided = models.BooleanField("已选定对应问题", default=False)
+    ticket = models.ForeignKey(
+        "tracker.Ticket",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="对应问题",
+    )
+    takes_progress = models.BooleanField("记为进展", default=True)
 
     class Meta:
         ordering = ["draft", "order", "pk"]
@@ -207,6 +248,11 @@ class DraftProblem(models.Model):
                 | (Q(due_on__isnull=False) & ~Q(due_basis=DueBasis.DERIVED)),
                 name="draftproblem_derived_iff_no_date",
                 violation_error_message="没有写明或指定时限的，按推定处理。",
+            ),
+            models.CheckConstraint(
+                condition=Q(ticket__isnull=True) | Q(match_is_decided=True),
+                name="draftproblem_ticket_only_if_decided",
+                violation_error_message="选定后才有对应问题。",
             ),
         ]
 
@@ -246,6 +292,15 @@ class DraftProblem(models.Model):
 
     def get_claim_display(self) -> str:
         return str(self.claim.label)
+
+    @property
+    def as_progress(self) -> str:
+        """What the text says has been done, as a report of progress."""
+        words = [measure["text"] for measure in self.measures]
+        quote = self.claim_quote
+        if quote and not any(quote in said for said in words):
+            words.append(quote)
+        return "\n".join(words)
 
     @property
     def stated_due_on(self) -> date | None:

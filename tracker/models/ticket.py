@@ -30,6 +30,7 @@ from tracker.models.unit import Unit
 from tracker.workflow import MOVES, MoveRefused, Standing, TicketChanged
 
 if TYPE_CHECKING:
+    from tracker.models.bulletin import Bulletin
     from tracker.models.person import Person
 
 
@@ -411,7 +412,8 @@ class Ticket(models.Model):
 
     def standing_of(self, person: "Person") -> Standing:
         """What decides which moves are open to this person (three small queries)."""
-        reported = Progress.objects.filter(ticket=self)
+        # What a bulletin says is no report of the unit.
+        reported = Progress.objects.filter(ticket=self, bulletin=None)
         entered_work = self.transitions.filter(target__in=workflow.IN_WORK).order_by("-pk").first()
         if entered_work:
             reported = reported.filter(ticket_version__gt=entered_work.ticket_version)
@@ -482,21 +484,33 @@ class Ticket(models.Model):
             progress = self.progress.create(
                 ticket_version=self.version, by=by, text=text, percent=percent
             )
-            for indicator, (done, total) in (figures or {}).items():
-                if (done, total) == (indicator.done, indicator.total):
-                    continue
-                Figure.objects.create(
-                    progress=progress,
-                    indicator=indicator,
-                    old_done=indicator.done,
-                    done=done,
-                    old_total=indicator.total,
-                    total=total,
-                )
-                indicator.done, indicator.total = done, total
-                indicator.save(update_fields=["done", "total"])
+            self._record_figures(progress, figures or {})
             if measures_done is not None:
                 self._finish_measures({m.pk for m in measures_done}, by)
+            return progress
+
+    def record_bulletin(
+        self,
+        bulletin: "Bulletin",
+        *,
+        by: "Person",
+        text: str,
+        version: int,
+        figures: Mapping[Indicator, tuple[Decimal | None, Decimal | None]] | None = None,
+    ) -> Progress:
+        """Record what a later bulletin says of this ticket as progress; its status stays.
+
+        It counts as no report of the unit. Raises TicketChanged, or MoveRefused if it is closed.
+        """
+        with transaction.atomic():
+            self._take(version)
+            if not self.is_open:
+                raise MoveRefused("已销号的问题已锁定，不能修改。")
+            self.save()
+            progress = self.progress.create(
+                ticket_version=self.version, by=by, text=text, bulletin=bulletin
+            )
+            self._record_figures(progress, figures or {})
             return progress
 
     def amend(
@@ -570,6 +584,25 @@ class Ticket(models.Model):
 
     def _record(self, field: str, old: str, new: str, *, by: "Person", why: str) -> None:
         self._change(field, old, new, by=by, why=why).save()
+
+    def _record_figures(
+        self,
+        progress: Progress,
+        figures: Mapping[Indicator, tuple[Decimal | None, Decimal | None]],
+    ) -> None:
+        for indicator, (done, total) in figures.items():
+            if (done, total) == (indicator.done, indicator.total):
+                continue
+            Figure.objects.create(
+                progress=progress,
+                indicator=indicator,
+                old_done=indicator.done,
+                done=done,
+                old_total=indicator.total,
+                total=total,
+            )
+            indicator.done, indicator.total = done, total
+            indicator.save(update_fields=["done", "total"])
 
     def _finish_measures(self, done: set[int], by: "Person") -> None:
         for measure in self.measures.all():
