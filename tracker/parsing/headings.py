@@ -20,7 +20,7 @@ SHORTCOMING = re.compile(
     r"|差距|薄弱|缺失|缺位|缺乏|缺少|弱化|淡化|淡薄|虚化|短板|乏力|滞后|缓慢|迟缓|欠缺|漏洞|隐患|盲区|死角"
     r"|流于形式|形同虚设|走过场|打折扣|两张皮|一刀切|松懈|松散|涣散|宽松软|混乱|脱节|断层|老化|流失|闲置"
     r"|空转|空壳|失管|失察|雷同|虚假|违规|违纪|挤占|挪用|拖欠|拖延|推诿|偏差|偏低|偏高|屡禁不止|频发"
-    r"|有待|仍然|仍有|[^已]未"
+    r"|有待|仍然|仍有|[^已]未|不[\u4e00-\u9fff]{1,4}$|(?<![降减])[弱低差慢浅窄]$|(?<!困)难$"
 )
 # A label before the text of a problem. Longer labels first: 整改情况 must not hide 整改完成情况.
 _TOLD = "(?:情况|措施|进展|成效|结果|效果|做法|举措)"
@@ -67,7 +67,14 @@ STYLES = (
     Style(
         "category", 3, re.compile(rf"[（(]\s?(?P<n>{CHINESE})\s?[）)][、.．]?\s*|(?P<m>[㈠-㈩])\s*")
     ),
-    Style("item", 4, re.compile(r"(?P<n>\d{1,3})\s?(?:[.．](?!\d)|、)\s*")),
+    # 3.5亿元 opens nothing; 2.9座矿山 does, for nobody counts half a mine.
+    Style(
+        "item",
+        4,
+        re.compile(
+            r"(?P<n>\d{1,3})\s?(?:[.．](?!\d)|[.．](?=\d{1,4}[名个家处座户宗件项条人所份口])|、)\s*"
+        ),
+    ),
     Style(
         "problem",
         5,
@@ -141,7 +148,6 @@ _STYLES_BY_FIRST: dict[str, tuple[Style, ...]] = {
     ch: tuple(style for style in STYLES if ch in _OPENS[style.name])
     for ch in "".join(_OPENS.values())
 }
-_GLUED_ITEM = re.compile(r"(\d{1,2})[.．]\d")
 # The second number of a list that runs on in one line.
 _SECOND = {
     "subitem": re.compile(r"(?<=[。；])\s?(?:[（(]\s?2\s?[)）]|⑵)"),
@@ -274,13 +280,13 @@ class _List:
 
     def takes(self, paragraph: str, below: str) -> bool:
         """Tell whether a line is the next item; one that has a label below it is a problem."""
-        if found := opening(paragraph):
-            number = found.value if found.style is self.style else None
-        else:
-            # 2.9座矿山… : no heading opens so, but the second item of a list may.
-            glued = _GLUED_ITEM.match(paragraph) if self.style.name == "item" else None
-            number = glued and int(glued[1])
-        return number == self.value + 1 and not LEAD_LABEL.match(below)
+        found = opening(paragraph)
+        return (
+            found is not None
+            and found.style is self.style
+            and found.value == self.value + 1
+            and not LEAD_LABEL.match(below)
+        )
 
 
 def _plausible(found: Opening, paragraph: str, last: dict[str, int]) -> bool:

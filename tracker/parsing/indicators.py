@@ -31,6 +31,7 @@ _FIGURE = re.compile(
 )
 # Units that count the same things: 上报问题60宗，已整改52个.
 _THINGS = frozenset("宗处件个项条起")
+_PEOPLE = frozenset("名人位")
 _DIGIT = re.compile(r"\d")
 _SENTENCE = re.compile(r"[^。；;！？\n]+")
 _CLAUSE_END = re.compile(r"[，,：:]")
@@ -363,7 +364,7 @@ def _total_before(figures: list[_Figure], i: int, used: set[int]) -> int | None:
 
 def _comparable(one: _Figure, other: _Figure) -> bool:
     units = {one.unit, other.unit} - {"%"}
-    return len(units) <= 1 or units <= _THINGS
+    return len(units) <= 1 or units <= _THINGS or units <= _PEOPLE
 
 
 def _indicator(

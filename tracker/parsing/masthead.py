@@ -73,6 +73,8 @@ _SIGNER = re.compile(
 )
 # A masthead is short; the bound keeps a file that is none from being searched for one.
 _REACH = 20_000
+# The last lines may hold the contact even where they could not be told from the last problem.
+_CLOSING = 400
 _OURSELVES = re.compile(
     r"^(?:我|本)(?:局|单位|委|院|部门|校|公司|镇|乡|街道|中心|厅|办|司|市|县|区|集团|行|所)?|^局|^公司"
 )
@@ -150,6 +152,7 @@ def read_masthead(passage: Passage, section_start: int, section_end: int) -> Mas
         contact=Contact(
             **{
                 name: _found(passage, pattern.search(tail), tail_start, "v")
+                or _found(passage, pattern.search(text, max(len(text) - _CLOSING, 0)), 0, "v")
                 for name, pattern in _CONTACT.items()
             }
         ),

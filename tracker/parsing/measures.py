@@ -36,6 +36,9 @@ SERIES = (
         ("（1", "(1", "（１"),
         re.compile(r"(?<![\w\u4e00-\u9fff])[（(](?P<n>\d{1,2})[）)][、.．]?\s*"),
     ),
+    Series(
+        ("（一", "(一"), re.compile(rf"(?<![\w\u4e00-\u9fff])[（(](?P<n>{CHINESE})[）)][、.．]?\s*")
+    ),
     Series(("1)", "1）", "１）"), re.compile(r"(?<![\w（(])(?P<n>\d{1,2})[)）]\s*")),
     Series(
         ("首先",), re.compile(rf"{_CLAUSE}(?P<n>首先|其次|再次|最后|第[三四五六七八])[，,：:]?\s*")
@@ -52,7 +55,10 @@ SERIES = (
         tuple("•●◆■▪▶➢✓★"),
         re.compile(r"(?:^|(?<=[；。：]))(?P<n>[•●◆■▪▶➢✓★])\s*(?=[\u4e00-\u9fff“《])", re.M),
     ),
-    Series(tuple("·—–-"), re.compile(r"^(?P<n>[·—–-])\s*(?=[\u4e00-\u9fff“《])", re.M)),
+    Series(
+        tuple("·—–-"),
+        re.compile(r"(?:^|(?<=[；。：]))(?P<n>[·—–-])\s*(?=[\u4e00-\u9fff“《])", re.M),
+    ),
 )
 # 该问题现已整改，… : a sentence on the whole problem, which no measure owns.
 _CLOSING_STATEMENT = re.compile(
