@@ -731,3 +731,21 @@ class TestWhoMay:
 
         assert client.get(url).status_code == 404
         assert str(draft) not in page(client.get("/admin/tracker/importbatch/"))
+
+
+class TestLargeDraft:
+    @pytest.mark.parametrize("problems", [4, 40])
+    def test_a_row_more_costs_the_preview_few_queries(
+        self, draft, as_operator, django_assert_max_num_queries, problems
+    ):
+        silent = draft.problems.last()
+        for n in range(problems - 4):
+            silent.pk, silent.order, silent.printed_number = None, 5 + n, f"9.{n}"
+            silent.problem = f"关于第{n}件事拖延的问题"
+            silent.save()
+
+        # Seven a row: ticket, measures and transition written, each row in its own savepoint.
+        with django_assert_max_num_queries(60 + 8 * problems):
+            response = as_operator.get(f"{review_url(draft)}diff/")
+
+        assert f"新增 <b>{problems}</b>" in page(response)

@@ -245,16 +245,16 @@ def _findings(problem: DraftProblem, read: Mapping[str, Any]) -> Iterator[DraftF
         value = {
             "date": each["date"],
             "type": each["type"],
-            "is_forecast": each.get("forecast", False),
+            "is_forecast": each["forecast"],
         }
         yield finding(FindingKind.DEADLINE, value, each["quote"], each["span"])
     for each in read["indicators"]:
         value = {name: each.get(name) for name in findings.KEYS[FindingKind.INDICATOR]}
         yield finding(FindingKind.INDICATOR, value, each["quote"], each["span"])
-    for title, span in zip(read["documents"], read["document_spans"], strict=True):
-        value = {"title": title, "is_issued": title in read.get("documents_issued", ())}
-        yield finding(FindingKind.DOCUMENT, value, title, span)
-    for each in read.get("blockers", ()):
+    for each in read["document_items"]:
+        value = {"title": each["title"], "is_issued": each["role"] == "issued"}
+        yield finding(FindingKind.DOCUMENT, value, each["title"], each["span"])
+    for each in read["blockers"]:
         yield finding(FindingKind.BLOCKER, {"text": each["quote"]}, each["quote"], each["span"])
 
 
@@ -304,7 +304,7 @@ def _stated_deadline(deadlines: Iterable[Mapping[str, Any]]) -> date | None:
     days = [
         d["date"]
         for d in deadlines
-        if d["type"] == "completion" and d["date"] and not d.get("forecast")
+        if d["type"] == "completion" and d["date"] and not d["forecast"]
     ]
     return date.fromisoformat(max(days)) if days else None
 
