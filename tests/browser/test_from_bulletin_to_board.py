@@ -194,7 +194,8 @@ def test_a_bulletin_becomes_tickets_that_are_put_right(page_of, bulletin_file, o
     expect(row.locator(".lamp")).to_have_text("已销号")
     expect(row.locator(".pg")).to_contain_text("销号")
     clerk.reload()
-    expect(clerk.get_by_role("button", name="填报进展")).to_be_disabled()
+    expect(clerk.get_by_role("region", name="办理", exact=True)).to_contain_text("已锁定")
+    expect(clerk.get_by_role("link", name="填报进展")).to_have_count(0)
 
 
 @pytest.fixture
