@@ -1,14 +1,16 @@
 """The flat ledger (台账): a row for each ticket, exported, filled in elsewhere, and taken back.
 
-Only what differs from the export is looked at. The hidden id says which ticket a row is.
+Only what differs from the export is looked at. The hidden id says which ticket a row is, the
+hidden version what of it the export has seen.
 """
 
 import datetime
 import io
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
 from django.utils.html import format_html
 from import_export.fields import Field
@@ -20,7 +22,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from tracker.choices import ImportOutcome, ImportSource, Kind, Light, Role
-from tracker.models import ImportBatch, ImportRow, Person, Ticket, Unit
+from tracker.models import Change, ImportBatch, ImportRow, Person, Ticket, Unit
 from tracker.names import Directory
 from tracker.resources import TicketResource, errors_of
 
@@ -44,10 +46,15 @@ class LedgerDiff(Diff):
 
     def __init__(self, resource, instance, new):
         super().__init__(resource, instance, new)
-        self.left = list(resource.shown(instance).values())
+        self.left = self._cells(resource, instance)
 
     def compare_with(self, resource, instance):
-        self.right = list(resource.shown(instance).values())
+        self.right = self._cells(resource, instance)
+
+    @staticmethod
+    def _cells(resource, instance) -> list[str]:
+        shown = resource.shown(instance)
+        return [shown[heading] for heading in resource.get_diff_headers()]
 
     def as_html(self):
         return [
@@ -78,6 +85,7 @@ class LedgerResource(TicketResource):
     status = Field(column_name="状态")
     light = Field(column_name="灯")
     latest = Field(column_name="最新进展")
+    version = Field("version", "version", IntegerWidget())
 
     TAKEN = ("title", "leader", "lead_unit", "co_units", "person", "kind", "due_on")
     AMENDED = (
@@ -95,6 +103,7 @@ class LedgerResource(TicketResource):
         fields = (
             *("id", "number", "printed_number", "aspect", "category", "title", "leader"),
             *("lead_unit", "co_units", "person", "kind", "due_on", "status", "light", "latest"),
+            "version",
         )
         import_id_fields = ("id",)
         skip_html_diff = False
@@ -110,6 +119,10 @@ class LedgerResource(TicketResource):
     @classmethod
     def get_diff_class(cls):
         return LedgerDiff
+
+    def get_diff_headers(self):
+        # The version is for the import alone; every change would seem to change it too.
+        return [heading for heading in super().get_diff_headers() if heading != "version"]
 
     # -- out --------------------------------------------------------------------------------------
 
@@ -173,6 +186,10 @@ class LedgerResource(TicketResource):
         )
         self._tickets = {ticket.pk: ticket for ticket in tickets}
         self._before = {pk: self.shown(ticket) for pk, ticket in self._tickets.items()}
+        self._changes_of = defaultdict(list)
+        changes = Change.objects.filter(ticket__in=self._tickets).select_related("by")
+        for change in changes.order_by("pk"):
+            self._changes_of[change.ticket_id].append(change)
 
     def get_instance(self, instance_loader, row):
         ticket = self._tickets.get(_key(row["id"]))
@@ -188,13 +205,14 @@ class LedgerResource(TicketResource):
     def import_instance(self, instance, row, **kwargs):
         """Take the cells that differ from the export; a blank one changes nothing."""
         before = self._before[instance.pk]
-        errors = {}
+        errors, takes = {}, False
         for name, field in self.fields.items():
             cell = unescaped(_words(row.get(field.column_name)))
             if not cell or cell == before[field.column_name].strip():
                 continue
             try:
                 if name in self.TAKEN:
+                    takes = True
                     getattr(self, f"_take_{name}")(instance, cell)
                 elif name == "number":
                     raise ValueError(f"编号“{cell}”与这一行的 id 不符，可能错行。")
@@ -204,8 +222,26 @@ class LedgerResource(TicketResource):
                     )
             except ValueError as wrong:
                 errors[name] = ValidationError(str(wrong))
+        if takes and (newer := self._newer(instance, _key(row.get("version")))):
+            errors[NON_FIELD_ERRORS] = ValidationError(newer)
         if errors:
             raise ValidationError(errors)
+
+    def _newer(self, ticket: Ticket, exported_at: int | None) -> str:
+        """Say who changed what after the export: this row would undo it without having seen it."""
+        changes = [
+            change
+            for change in self._changes_of[ticket.pk]
+            if exported_at is not None and change.ticket_version > exported_at
+        ]
+        if not changes:
+            return ""
+        words = "；".join(
+            f"{change.by}于{timezone.localtime(change.at):%m月%d日 %H:%M}把{change.field}"
+            f"改为“{change.new or '空'}”"
+            for change in changes
+        )
+        return f"导出之后已有人修改：{words}。请重新导出再填这一行。"
 
     def _directory(self, ticket: Ticket) -> Directory:
         unit = ticket.inspection.unit
@@ -317,7 +353,7 @@ class LedgerXLSX(XLSX):
         for index, heading in enumerate(dataset.headers, start=1):
             column = sheet.column_dimensions[get_column_letter(index)]
             column.width = {"问题": 48, "最新进展": 48, "方面": 28, "大类": 28}.get(heading, 14)
-            column.hidden = heading == "id"
+            column.hidden = heading in ("id", "version")
             sheet.cell(1, index).font = Font(bold=True)
         for cells in sheet.iter_rows():
             for cell in cells:

@@ -20,6 +20,7 @@ XLSX, CSV = "0", "1"
 HEADINGS = [
     *("id", "编号", "原文序号", "方面", "大类", "问题", "责任领导", "牵头单位"),
     *("配合单位", "责任人", "整改类型", "整改时限", "状态", "灯", "最新进展"),
+    "version",
 ]
 
 
@@ -289,3 +290,39 @@ class TestEdited:
 
         for path in ("import/", "export/"):
             assert client.get(f"/admin/tracker/ticket/{path}", follow=True).status_code == 403
+
+
+class TestConflict:
+    def test_a_row_that_would_undo_a_newer_change_is_refused_and_says_whose(
+        self, as_operator, ticket, supervisor
+    ):
+        exported = export(as_operator)
+        ticket.amend(
+            {"title": "台账缺漏"}, by=supervisor, why="订正", version=Ticket.objects.get().version
+        )
+
+        text = preview(as_operator, edited(exported, 整改时限="2027-01-15"))
+
+        assert "导出之后已有人修改" in text
+        assert "邓佳" in text
+        assert "台账缺漏" in text
+        assert Ticket.objects.get().title == "台账缺漏"
+
+    def test_a_report_in_between_is_no_conflict(self, as_operator, ticket, clerk):
+        exported = export(as_operator)
+        ticket.report(by=clerk, text="已补登。", version=Ticket.objects.get().version)
+
+        text = preview(as_operator, edited(exported, 整改时限="2027-01-15"))
+
+        assert "导出之后已有人修改" not in text
+        confirm(as_operator, text)
+        assert Ticket.objects.get().due_on == date(2027, 1, 15)
+
+    def test_a_fresh_export_takes_the_same_change(self, as_operator, ticket, supervisor):
+        ticket.amend(
+            {"title": "台账缺漏"}, by=supervisor, why="订正", version=Ticket.objects.get().version
+        )
+
+        confirm(as_operator, preview(as_operator, edited(export(as_operator), 责任人="外聘专家")))
+
+        assert Ticket.objects.get().person_text == "外聘专家"
