@@ -1,6 +1,6 @@
 import pytest
 
-from tracker.parsing.claims import read_claim
+from tracker.parsing.claims import read_claim, state
 from tracker.parsing.indicators import read_indicators
 from tracker.parsing.layout import Passage
 from tracker.parsing.measures import divide
@@ -46,6 +46,22 @@ def claim(text):
 )
 def test_it_reads_the_state_with_its_words(text, status, quote):
     assert claim(text)[::2] == (status, quote)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        pytest.param("已完成", ("done", None), id="done"),
+        pytest.param("已完成，长期坚持", ("done", "long_term"), id="done-and-kept-up"),
+        pytest.param("未完成", ("in_progress", None), id="not-done"),
+        pytest.param("基本完成", ("in_progress", None), id="nearly"),
+        pytest.param("持续推进", ("in_progress", "long_term"), id="going-on"),
+        pytest.param("长期坚持", ("long_term", None), id="kept-up"),
+        pytest.param("见附件", ("not_stated", None), id="nothing"),
+    ],
+)
+def test_a_state_in_a_word_or_two(words, expected):
+    assert state(words) == expected
 
 
 def test_done_and_kept_up_is_done_first():

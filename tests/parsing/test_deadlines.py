@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from tracker.parsing.deadlines import last_day, read_deadlines
+from tracker.parsing.deadlines import last_day, read_deadlines, read_promises
 from tracker.parsing.layout import Passage
 
 
@@ -24,6 +24,7 @@ def read(text, year=2024):
         pytest.param("上半年", date(2024, 6, 30), id="half"),
         pytest.param("2025年秋季开学前", date(2025, 8, 31), id="term"),
         pytest.param("11月中旬", date(2024, 11, 20), id="middle-third"),
+        pytest.param("明年十月底", date(2025, 10, 31), id="month-in-characters"),
         pytest.param("两年内", None, id="within-two-years"),
         pytest.param("2月30日", None, id="no-such-day"),
         pytest.param("尽快", None, id="soon"),
@@ -55,6 +56,28 @@ def test_the_beginning_of_works_is_told_from_their_end():
 )
 def test_what_promises_no_date_is_not_a_deadline(text):
     assert read(text) == []
+
+
+def test_what_is_expected_is_marked_as_a_forecast():
+    text = "预计7月完工，力争年内通水。"
+    found = read_deadlines(Passage(text), 0, len(text), 2024)
+    assert [(deadline.on, deadline.forecast) for deadline in found] == [
+        (date(2024, 7, 31), True),
+        (date(2024, 12, 31), False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("剩余2处将尽快整改。", ["剩余2处将尽快整改"], id="soon"),
+        pytest.param("待批复后开工建设。", ["待批复后开工建设"], id="after-approval"),
+        pytest.param("为尽快通水，增派人手。", [], id="a-purpose"),
+        pytest.param("近期已开展巡查。", [], id="already-done"),
+    ],
+)
+def test_promises_without_a_date_are_quoted(text, expected):
+    assert [found.quote for found in read_promises(Passage(text), 0, len(text))] == expected
 
 
 def test_a_promise_that_cannot_be_dated_is_kept_without_a_date():

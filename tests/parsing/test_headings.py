@@ -26,6 +26,13 @@ def read(text):
         pytest.param("⑶关于归档", "subitem", 3, id="subitem-one-character"),
         pytest.param("②关于印章", "circled", 2, id="circled"),
         pytest.param("问题五：值守松散", "problem", 5, id="problem"),
+        pytest.param("整改任务三：管网破损", "problem", 3, id="task"),
+        pytest.param("序号：7 反馈问题：账目不清", "row", 7, id="row-of-a-form"),
+        pytest.param("第二，值班不严的问题。", "ordinal", 2, id="ordinal"),
+        pytest.param("三是关于“值班不严”的问题。", "first_is", 3, id="first-is"),
+        pytest.param("——关于值班不严的问题。", "dashed", 0, id="dashed"),
+        pytest.param("审计发现问题：账实不符", "labelled", 0, id="labelled"),
+        pytest.param("2.9座泵站停用", "item", 2, id="glued-to-a-count"),
     ],
 )
 def test_it_knows_each_way_to_number(line, style, value):
@@ -65,6 +72,28 @@ def test_a_number_that_does_not_go_on_splits_no_title():
 def test_a_heading_behind_a_sentence_is_found_and_a_list_behind_one_is_not():
     text = "1.值班不严。一是排班。2.归档不及时。一是补档。3.发放手套。"
     assert read(text) == [("item", 1, "值班不严"), ("item", 2, "归档不及时")]
+
+
+def test_an_ordinal_that_names_no_shortcoming_is_text():
+    assert read("1.值班不严\n第一，加强值守。") == [("item", 1, "值班不严")]
+
+
+def test_a_state_behind_the_title_is_no_part_of_it():
+    for text in ("1.值班不严的问题（已完成整改）", "1.值班不严的问题。（持续推进）\n排班。"):
+        assert read(text) == [("item", 1, "值班不严的问题")]
+
+
+def test_a_list_below_a_label_numbers_measures_and_not_problems():
+    text = (
+        "1.值班不严\n整改措施：\n1.排班。\n2.抽查不严的岗位。\n2.归档不及时\n整改措施：\n1.补档。"
+    )
+    assert [title for *_, title in read(text)] == ["值班不严", "归档不及时"]
+    text = "1.值班不严\n整改情况：1.排班。\n2.抽查。\n3.通报。"
+    assert [title for *_, title in read(text)] == ["值班不严"]
+
+
+def test_a_line_that_numbers_all_its_measures_is_no_heading():
+    assert read("【值班不严】\n1）排班；2）抽查。") == [("bracketed", 1, "值班不严")]
 
 
 def test_a_line_that_begins_with_a_far_number_is_text():

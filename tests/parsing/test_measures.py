@@ -24,6 +24,19 @@ def measures(text):
             [("首先", "清账；"), ("其次", "建册；"), ("最后", "公示。")],
             id="first-next-last",
         ),
+        pytest.param(
+            "首先，清账；其次，建册；第三，公示。",
+            [("首先", "清账；"), ("其次", "建册；"), ("第三", "公示。")],
+            id="first-next-third",
+        ),
+        pytest.param("1.清账；2.建册。", [("1", "清账；"), ("2", "建册。")], id="dots"),
+        pytest.param("1）清账；2）建册。", [("1", "清账；"), ("2", "建册。")], id="half-brackets"),
+        pytest.param(
+            "（一）清账；（二）建册。", [("一", "清账；"), ("二", "建册。")], id="letters"
+        ),
+        pytest.param("• 清账；\n• 建册。", [("•", "清账；"), ("•", "建册。")], id="bullets"),
+        pytest.param("- 清账；\n- 建册。", [("-", "清账；"), ("-", "建册。")], id="hyphens"),
+        pytest.param("清账，共2.5亿元。", [(None, "清账，共2.5亿元。")], id="a-decimal"),
         pytest.param("清账建册。", [(None, "清账建册。")], id="no-series"),
         pytest.param("首先清账，随后建册。", [(None, "首先清账，随后建册。")], id="first-alone"),
         pytest.param("统一是前提，唯一是标准。", [(None, "统一是前提，唯一是标准。")], id="words"),

@@ -202,7 +202,11 @@ def opening(paragraph: str) -> Opening | None:
             number = _number(match)
             if not number:
                 return Opening(style, "", 0, match.end())
-            printed = match[0].strip(" \u3000").rstrip("、.．：:，, ")
+            printed = match[0]
+            if style.name == "row":
+                # The label of the title may follow on the same line.
+                printed = printed[: match.end("n")]
+            printed = printed.strip(" \u3000").rstrip("、.．：:，, ")
             return Opening(style, printed, number_value(number), match.end())
     return None
 

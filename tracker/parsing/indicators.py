@@ -41,7 +41,7 @@ _AS_OF = re.compile(
 
 _REMAINING_BEFORE = re.compile(
     r"(?:剩余|剩下|还剩|尚余|尚有|仅剩|只剩|空编|未(?:完成|整改|办结|销号|解决|清理)的?|尚未[^，,]{0,6})[^\d，,]{0,6}$"
-    r"|(?:其余|余下|除)的?$"
+    r"|(?:其余|余下)的?$|(?<![拆清移消扣免解废排])除$"
 )
 _REMAINING_AFTER = re.compile(
     r"(?:[^，,\d]{0,4})?(?:正在|正按|正(?!式|常)|尚未|仍未|还未|暂未|尚在)|[^，,\d]{0,12}(?:正在|尚未|暂未|待)"
@@ -63,6 +63,8 @@ _DONE_BEFORE = re.compile(
 _WHOLE_BEFORE = re.compile(
     r"(?:共计|合计|总计|共有|共)$|应[^已\d，,]{1,12}$|占[^\d，,]{0,8}(?:总|任务)[^\d，,]{0,6}$"
 )
+# 对5家餐厅进行整治: the whole of what is treated.
+_TREATED_BEFORE = re.compile(r"(?:^|[^已面])对[^，,已]{0,12}$")
 # Enough for a part without a whole; 完成 alone is, where the clause begins with it.
 _DONE_ALONE = (
     "(?:完成|办结|整改|整治|销号|化解|解决|覆盖|打通|清理|出清|拆除|安装|改造|处理|建成|归档|拨[付出]|退[还回缴]|"
@@ -104,12 +106,13 @@ _RATE_NAME = re.compile(
     r"[\u4e00-\u9fff]{2,14}(?:率|比例|占比|比重)|占比|占[^，,]{0,16}的$|完成[^，,]{0,16}(?:的|量)"
     r"|(?:已|现已)(?:经)?(?:完成|兑现|拨付|支付|发放|落实|收回|整改)$"
 )
-
+_SHARE = re.compile(r"占[^，,%％]{0,24}的\s?\d")
 # What ends the name of a counted thing, and what stands around one.
 _AFTER_NAME = re.compile(r"已|均|全部|完成|正|进行|开展|中[，,]?(?=$|\d|已)|[（(、]")
 _BEFORE_NAME = re.compile(
-    rf"目前|现已|已经|已|[一二三四五六七八九十]是|排查(?:出|发现)|发现|全部|累计|对于?|{_DONE}(?=.{{2}})"
+    rf"目前|现已|已经|已|计划|[一二三四五六七八九十]是|排查(?:出|发现)|发现|全部|累计|对于?|{_DONE}(?=.{{2}})"
 )
+_NO_NAME = re.compile(rf"{_DONE}?|除|其余|余下|另外|剩余")
 _COUNT_WORD = re.compile(r"(?:均?达到?|均?为|共计|共有|合计|总计|累计|约|共|计|有)+$")
 
 Role = Literal["total", "done", "remaining", "rate", "all_done", "planned", "change", "other"]
@@ -241,7 +244,8 @@ def _role(figure: _Figure) -> Role:
             return "other"
         if _CHANGE.search(before) or _CHANGE_AFTER.match(figure.rest):
             return "change"
-        return "rate" if _RATE_NAME.search(before) else "other"
+        named = _RATE_NAME.search(before) or _SHARE.search(figure.clause_words)
+        return "rate" if named else "other"
     unfinished = last and "对" not in before and _REMAINING_AFTER.match(after)
     if unfinished or _REMAINING_BEFORE.search(before):
         return "remaining"
@@ -256,7 +260,7 @@ def _role(figure: _Figure) -> Role:
         return "all_done"
     if last and _GONE.match(after):
         return "all_done"
-    if _WHOLE_BEFORE.search(before):
+    if _WHOLE_BEFORE.search(before) or _TREATED_BEFORE.search(before):
         return "total"
     if _DONE_BEFORE.search(before) or (_HANDLED.search(before) and re.search(_DONE, after)):
         return "done"
@@ -295,15 +299,12 @@ def _indicators(
             continue
         group: dict[Role, _Figure] = {figure.role: figure}
         used.add(i)
+        done = i if figure.role == "done" else None
         if figure.role in ("done", "remaining"):
             total = _total_before(figures, i, used)
             if total is not None:
                 used.add(total)
                 group["total"] = figures[total]
-                if parts := _parts_of(figures, i, figures[total]):
-                    used.update(parts)
-                    group = {"all_done": figures[total]}
-                    figures[total].end = figures[parts[-1]].end
         last_clause = figure.clause
         for j in range(i + 1, min(i + 1 + _REACH, len(figures))):
             other = figures[j]
@@ -311,16 +312,25 @@ def _indicators(
                 continue
             if not _goes_on(group, figure, other, last_clause):
                 break
+            if other.role == "done":
+                done = j
             group[other.role] = other
             last_clause = other.clause
             used.add(j)
+        if done is not None and (parts := _parts_of(figures, done, group.get("total"))):
+            used.update(parts)
+            whole = group["total"]
+            whole.end = figures[parts[-1]].end
+            group = {"all_done": whole}
         if indicator := _indicator(passage, sentence, group, as_of):
             yield indicator
 
 
-def _parts_of(figures: list[_Figure], i: int, total: _Figure) -> list[int]:
+def _parts_of(figures: list[_Figure], i: int, total: _Figure | None) -> list[int]:
     """Return the members of the list that begins at figure i, if they add up to the total."""
     members = [i]
+    if total is None:
+        return []
     while members[-1] + 1 < len(figures) and _listed(
         figures[members[-1]], figures[members[-1] + 1]
     ):
@@ -411,5 +421,9 @@ def _label(figure: _Figure) -> str:
     if figure.unit != "%" and (2 <= len(after) <= 20 or _HANDLED.search(figure.before)):
         return after[:20]
     before = _COUNT_WORD.sub("", figure.before.strip(" 、“”"))
-    name = _BEFORE_NAME.split(before)[-1].strip(" 、的")
-    return name[-24:] or before[-24:] or after[:24] or "数量"
+    pieces = [piece.strip(" 、的") for piece in _BEFORE_NAME.split(before)]
+    # 补贴已兑现85%: a verb names nothing.
+    while len(pieces) > 1 and _NO_NAME.fullmatch(pieces[-1]):
+        pieces.pop()
+    name = "" if _NO_NAME.fullmatch(pieces[-1]) else pieces[-1]
+    return name[-24:] or (after[:24] if len(after) > 1 else "") or "数量"

@@ -37,6 +37,7 @@ _BARRIER = re.compile(
 _BOLD = re.compile(r"\*{2,}|__")
 _BOLD_OPENING = re.compile(r"(?:\*\*|__)([^*_\n]{2,80})(?:\*\*|__)")
 _TAIL = 400
+_NARROWEST = 22
 # A torn heading ends soon after the tear: with its full stop, or with the words titles end in.
 _REST_OF_TITLE = re.compile(r"[^。\n]{0,40}(?:。|(?:问题|方面|情况)$)")
 
@@ -165,6 +166,9 @@ def _line_width(lines: list[str]) -> int | None:
     if len(lengths) < 10:
         return None
     width = lengths[int(len(lengths) * 0.9)]
+    if width < _NARROWEST:
+        # Short lines of one length are titles, not torn sentences.
+        return None
     full = sum(width - 2 <= length <= width + 1 for length in lengths)
     return width if width <= 80 and full >= len(lengths) * 0.5 else None
 

@@ -150,16 +150,21 @@ class ProblemReader:
             return Division(lead if lead[0] < lead[1] else None, pieces, None)
         start, end = node.mark.body_start, node.text_end
         runs = own_runs(self.text, fields(self.passage, start, end), start, end)
-        for a, b, _ in runs:
+        last: list[Field] = []
+        for a, b, held in runs:
             if not self.text[start:a].strip(_BLANK):
                 start = b
             elif not self.text[b:end].strip(_BLANK):
-                end = a
+                end, last = a, held
         if not self.text[start:end].strip(_BLANK):
             # Nothing but labelled values: they are all the text there is.
             start, end = node.mark.body_start, node.text_end
         division = divide(self.text, start, end, self.quotes)
-        return replace(division, pieces=tuple(self._owned(p, runs) for p in division.pieces))
+        pieces = [self._owned(piece, runs) for piece in division.pieces]
+        if last and any(piece.owner for piece in pieces):
+            # Each measure names its owner, so the last values are the last measure's.
+            pieces[-1] = replace(pieces[-1], owner=owner(last))
+        return replace(division, pieces=tuple(pieces))
 
     def _owned(self, piece: Piece, runs: list[tuple[int, int, list[Field]]]) -> Piece:
         """Take the labelled values at the end of a measure out of it: they name its owner."""
