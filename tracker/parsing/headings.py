@@ -44,10 +44,15 @@ _MOST_HEADINGS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One way to number a heading; a smaller rank stands above a larger one."""
+    """One way to number a heading; a smaller rank stands above a larger one.
+
+    `opens` are the characters its pattern may begin with: most lines are text, and are told apart
+    by their first character.
+    """
 
     name: str
     rank: int
+    opens: str
     pattern: re.Pattern[str]
     # Running text opens like this too: it is a heading only if its title says what is wrong.
     needs_shortcoming: bool = False
@@ -59,18 +64,28 @@ _NAMED_PROBLEM = (
     r"(?:问题|方面)(?:的?整改(?:情况)?)?(?=[。：:]|$)"
 )
 
+_NUMERALS = "一二三四五六七八九十百零〇两"
+_FIGURES = "0123456789０１２３４５６７８９"
+
 STYLES = (
     Style(
-        "aspect", 1, re.compile(rf"第(?P<n>{CHINESE}|\d{{1,2}})个?方面(?:的?问题)?[，,：:、. ]?\s*")
+        "aspect",
+        1,
+        "第",
+        re.compile(rf"第(?P<n>{CHINESE}|\d{{1,2}})个?方面(?:的?问题)?[，,：:、. ]?\s*"),
     ),
-    Style("section", 2, re.compile(rf"(?P<n>{CHINESE})(?:、|[.．](?!\d))\s*")),
+    Style("section", 2, _NUMERALS, re.compile(rf"(?P<n>{CHINESE})(?:、|[.．](?!\d))\s*")),
     Style(
-        "category", 3, re.compile(rf"[（(]\s?(?P<n>{CHINESE})\s?[）)][、.．]?\s*|(?P<m>[㈠-㈩])\s*")
+        "category",
+        3,
+        "（(㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩",
+        re.compile(rf"[（(]\s?(?P<n>{CHINESE})\s?[）)][、.．]?\s*|(?P<m>[㈠-㈩])\s*"),
     ),
     # 3.5亿元 opens nothing; 2.9座矿山 does, for nobody counts half a mine.
     Style(
         "item",
         4,
+        _FIGURES,
         re.compile(
             r"(?P<n>\d{1,3})\s?(?:[.．](?!\d)|[.．](?=\d{1,4}[名个家处座户宗件项条人所份口])|、)\s*"
         ),
@@ -78,6 +93,7 @@ STYLES = (
     Style(
         "problem",
         5,
+        "反整巡督具问任事",
         re.compile(
             rf"(?:反馈|整改|巡[察视]|督[察查])?(?:具体)?(?:问题|任务|事项)\s?(?:之)?[（(]?"
             rf"(?P<n>\d{{1,3}}|{CHINESE})[）)]?\s?(?:[：:、.．。]\s*|(?=[（(【]|$))"
@@ -86,30 +102,42 @@ STYLES = (
     Style(
         "row",
         5,
+        "问序编",
         re.compile(
             r"(?:问题)?(?:序号|编号)\s?[：:]\s?(?P<n>\d{1,3})(?!\d)[。；;]?\s*"
             r"(?:(?:反馈|存在|主要)?(?:的)?(?:具体)?问题\s?[：:]\s*)?"
         ),
     ),
-    Style("subitem", 6, re.compile(r"[（(]\s?(?P<n>\d{1,3})\s?[）)][、.．]?\s*|(?P<m>[⑴-⒇])\s*")),
-    Style("circled", 7, re.compile(r"(?P<n>[①-⑳])\s*")),
-    Style("half_bracket", 8, re.compile(r"(?P<n>\d{1,2})[)）]\s*")),
-    Style("ordinal", 9, re.compile(rf"第(?P<n>{CHINESE})[，,、：:]\s*"), needs_shortcoming=True),
-    Style("first_is", 9, re.compile(rf"(?P<n>{CHINESE})是(?={_NAMED_PROBLEM})")),
+    Style(
+        "subitem",
+        6,
+        "（(⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇",
+        re.compile(r"[（(]\s?(?P<n>\d{1,3})\s?[）)][、.．]?\s*|(?P<m>[⑴-⒇])\s*"),
+    ),
+    Style("circled", 7, "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", re.compile(r"(?P<n>[①-⑳])\s*")),
+    Style("half_bracket", 8, _FIGURES, re.compile(r"(?P<n>\d{1,2})[)）]\s*")),
+    Style(
+        "ordinal", 9, "第", re.compile(rf"第(?P<n>{CHINESE})[，,、：:]\s*"), needs_shortcoming=True
+    ),
+    Style("first_is", 9, _NUMERALS, re.compile(rf"(?P<n>{CHINESE})是(?={_NAMED_PROBLEM})")),
     # Without a number: they are counted as they come.
-    Style("bracketed", 9, re.compile(r"【(?!责任|整改|完成|牵头|配合|办结)(?=[^】\n]{2,80}】)")),
+    Style(
+        "bracketed", 9, "【", re.compile(r"【(?!责任|整改|完成|牵头|配合|办结)(?=[^】\n]{2,80}】)")
+    ),
     Style(
         "labelled",
         9,
+        "巡审督反指发查交",
         re.compile(
             r"(?:巡[察视]组?|审计|督[察查]组?)?(?:反馈|指出|发现|查出|交办)(?:的)?(?:具体|主要)?"
             r"(?:问题|意见)(?:描述|内容|表现)?\s?[：:]\s*"
         ),
     ),
-    Style("dashed", 9, re.compile(rf"[—–―－-]{{1,4}}\s*(?={_NAMED_PROBLEM})")),
+    Style("dashed", 9, "—–―－-", re.compile(rf"[—–―－-]{{1,4}}\s*(?={_NAMED_PROBLEM})")),
     Style(
         "titled",
         9,
+        "关针",
         re.compile(
             r"(?=(?:关于|针对)[^。；\n]{2,80}(?:问题|方面)(?:的整改)?[。：:]?$"
             r"|(?:关于|针对)“[^”\n]{2,80}”的?问题[。：:])"
@@ -117,37 +145,17 @@ STYLES = (
     ),
 )
 # A title without any number: a short line of its own above its text, or words in bold.
-_BARE = Style("bare", 9, re.compile(r"(?!)"))
+_BARE = Style("bare", 9, "", re.compile(r"(?!)"))
+_STYLES_BY_FIRST: dict[str, tuple[Style, ...]] = {
+    ch: tuple(style for style in STYLES if ch in style.opens)
+    for ch in "".join(style.opens for style in STYLES)
+}
 _BY_NAME = {style.name: style for style in STYLES}
 _STATE = re.compile(
     r"[（(【](?P<state>(?:已|基本|未|尚未|正在|持续|长期|立行|即知|有序|限期|阶段性)[^）)】，。\n]{0,10}"
     r"|(?:整改)?完成)[）)】][。；]?[ \u3000]*"
 )
 _TITLE_STATE = re.compile(_STATE.pattern + r"\Z")
-# The characters that each style may open with: most paragraphs are text and are told at once.
-_NUMERALS = "一二三四五六七八九十百零〇两"
-_FIGURES = "0123456789０１２３４５６７８９"
-_OPENS = {
-    "aspect": "第",
-    "section": _NUMERALS,
-    "category": "（(㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩",
-    "item": _FIGURES,
-    "problem": "反整巡督具问任事",
-    "row": "问序编",
-    "subitem": "（(⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇",
-    "circled": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳",
-    "half_bracket": _FIGURES,
-    "ordinal": "第",
-    "first_is": _NUMERALS,
-    "bracketed": "【",
-    "labelled": "巡审督反指发查交",
-    "dashed": "—–―－-",
-    "titled": "关针",
-}
-_STYLES_BY_FIRST: dict[str, tuple[Style, ...]] = {
-    ch: tuple(style for style in STYLES if ch in _OPENS[style.name])
-    for ch in "".join(_OPENS.values())
-}
 # The second number of a list that runs on in one line.
 _SECOND = {
     "subitem": re.compile(r"(?<=[。；])\s?(?:[（(]\s?2\s?[)）]|⑵)"),
