@@ -47,7 +47,9 @@ def test_a_second_run_says_already_imported(folder, operator):
 
 def test_a_refused_file_does_not_stop_the_rest(folder, operator, capsys):
     (folder / "00.txt").write_bytes(b"\x00\x01\x02" * 400)
-    (folder / "02.txt").write_bytes(BULLETIN.replace("2026年9月1日", "2026年9月2日").encode())
+    # Another team and another day: with one of them alone it might be the same inspection.
+    other = BULLETIN.replace("2026年9月1日", "2026年9月2日").replace("第七巡察组", "第八巡察组")
+    (folder / "02.txt").write_bytes(other.encode())
     out = StringIO()
 
     with pytest.raises(CommandError, match="1 of 3"):
