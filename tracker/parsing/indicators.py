@@ -90,6 +90,10 @@ _ALL_NEXT = re.compile(
 _NOT_YET = re.compile(
     r"预计|(?<!列入)计划|(?<!已)将|拟|力争|争取|目标|要求|责令|尽快|未来|规划|[之以]前|到\d{4}年"
 )
+# 17个乡镇中的14个实施了审计.
+_PART_OF = re.compile(r"中(?:的|有)?$")
+_OF_WHICH = re.compile(r"中(?:的|有|已有)?$")
+_DID = re.compile(rf"[已了]|{_DONE}")
 _HANDLED = re.compile(r"已[对将把]$")
 # Meetings and visits say nothing of the state; their figures are left out.
 _ACTIVITY_UNITS = frozenset(("百分点", "次", "人次", "场"))
@@ -260,9 +264,14 @@ def _role(figure: _Figure) -> Role:
         return "all_done"
     if last and _GONE.match(after):
         return "all_done"
-    if _WHOLE_BEFORE.search(before) or _TREATED_BEFORE.search(before):
+    if (
+        (not last and _OF_WHICH.search(after))
+        or _WHOLE_BEFORE.search(before)
+        or _TREATED_BEFORE.search(before)
+    ):
         return "total"
-    if _DONE_BEFORE.search(before) or (_HANDLED.search(before) and re.search(_DONE, after)):
+    part = _PART_OF.search(before) and _DID.search(after)
+    if part or _DONE_BEFORE.search(before) or (_HANDLED.search(before) and re.search(_DONE, after)):
         return "done"
     if _TOTAL_BEFORE.search(before):
         return "total"

@@ -55,6 +55,7 @@ _LABELLED = {
     ),
 }
 _LABELLED_ORDER = (_LABELLED["body"], _LABELLED["unit"])
+_CALLED = re.compile(r"以下(?:简)?称[：:]?\s?[“‘](?P<v>[^”’，。]{2,16}组)[”’]")
 _BODY_NAME = re.compile(r"(?:由|经|在|派出的?|按照|根据)?(?P<v>[^，。]{2,40})$")
 _FEEDBACK = re.compile(
     r"反馈(?!问题|意见整改)(?:(?:时间|日期)\s?[：:]\s?\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日)?"
@@ -222,6 +223,7 @@ def _title(passage: Passage, end: int) -> str | None:
 def _who(passage: Passage, preface: str) -> tuple[str | None, str | None]:
     """Return the inspecting body and the inspected unit as printed."""
     body, unit = (_found(passage, p.search(preface), 0, "v") for p in _LABELLED_ORDER)
+    body = body or _found(passage, _CALLED.search(preface), 0, "v")
     for pattern in _WHO:
         if body and unit:
             break

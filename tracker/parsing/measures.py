@@ -65,6 +65,11 @@ _CLOSING_STATEMENT = re.compile(
     r"(?:(?<=[。；;])|(?<=\n)|^)(?:(?:截至)?目前[，,]?|现[，,]?)?(?:该|此|上述|本)(?:项)?(?:整改)?(?:事项|问题|任务)"
 )
 _LONGEST_CLOSING = 300
+# What was found, what is to be reached: no part of what was done.
+PREFACE_LABEL = re.compile(
+    r"(?:存在(?:的)?(?:主要)?问题|问题(?:表现|描述)|主要表现|整改目标)\s?[：:]"
+)
+_LONGEST_PREFACE = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ def divide(text: str, start: int, end: int, quotes: Quotes) -> Division:
         return Division(None, (), None)
     openings, odd_at = _openings(text, start, end, quotes)
     closing_start = _closing(text, openings[-1].end() if openings else start, end)
-    label = LEAD_LABEL.match(text, start, end)
+    label = _label(text, start, end)
     if not openings:
         body = label.end() if label else start
         pieces = _piece(text, None, body, closing_start)
@@ -119,6 +124,30 @@ def divide(text: str, start: int, end: int, quotes: Quotes) -> Division:
         (closing_start, end) if closing_start < end else None,
         odd_at,
     )
+
+
+def told_from(text: str, start: int, end: int) -> int:
+    """Return where the rectification begins, behind 存在问题：… or 整改目标：… before it."""
+    begin, _ = _trim(text, start, end)
+    label = _label(text, begin, end) if PREFACE_LABEL.match(text, begin, end) else None
+    return label.end() if label else start
+
+
+def _label(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Return the label that the rectification stands behind.
+
+    What was found and what is to be reached may stand before it, on lines of their own.
+    """
+    if label := LEAD_LABEL.match(text, start, end):
+        return label
+    if not PREFACE_LABEL.match(text, start, end):
+        return None
+    line = text.find("\n", start, end)
+    while 0 <= line < start + _LONGEST_PREFACE:
+        if label := LEAD_LABEL.match(text, line + 1, end):
+            return label
+        line = text.find("\n", line + 1, end)
+    return None
 
 
 def has_series(text: str, start: int, end: int, quotes: Quotes) -> bool:

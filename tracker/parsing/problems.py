@@ -15,7 +15,7 @@ from tracker.parsing.documents import read_documents
 from tracker.parsing.headings import SHORTCOMING, Mark
 from tracker.parsing.indicators import read_indicators
 from tracker.parsing.layout import Passage
-from tracker.parsing.measures import Division, Piece, divide, has_series
+from tracker.parsing.measures import Division, Piece, divide, has_series, told_from
 from tracker.parsing.owners import Field, fields, own_runs, owner
 from tracker.parsing.quotes import Quotes
 from tracker.parsing.records import Heading, ParsedMeasure, ParsedProblem
@@ -179,8 +179,9 @@ class ProblemReader:
         title = passage.printed(mark.title_start, mark.title_end)
         start, end = mark.body_start, self._trimmed_end(self._own_end(node))
         labelled = [*self._state(mark), *fields(passage, start, end)]
-        cuts = [piece.start for piece in division.pieces if start < piece.start < end]
-        indicators = read_indicators(passage, start, end, self.year, cuts)
+        told = told_from(text, start, end)
+        cuts = [piece.start for piece in division.pieces if told < piece.start < end]
+        indicators = read_indicators(passage, told, end, self.year, cuts)
         body = text[start:end]
         return ParsedProblem(
             key=key,
@@ -202,8 +203,8 @@ class ProblemReader:
                 for p in division.pieces
             ),
             closing_statement=self._printed(division.closing),
-            claim=read_claim(passage, start, end, division, indicators, labelled),
-            deadlines=read_deadlines(passage, start, end, self.year, labelled),
+            claim=read_claim(passage, told, end, division, indicators, labelled),
+            deadlines=read_deadlines(passage, told, end, self.year, labelled),
             indicators=indicators,
             documents=read_documents(passage, mark.title_start, end),
             owner=owner(labelled),
@@ -212,8 +213,8 @@ class ProblemReader:
                 passage.line_number(mark.start),
                 passage.line_number(max(end, mark.title_end) - 1),
             ),
-            blockers=read_blockers(passage, start, end),
-            promises=read_promises(passage, start, end),
+            blockers=read_blockers(passage, told, end),
+            promises=read_promises(passage, told, end),
             flags=read_flags(passage, mark.title_start, max(end, mark.title_end)),
         )
 
