@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import Literal
 
 from tracker.parsing import checks
-from tracker.parsing.claims import read_claim
-from tracker.parsing.deadlines import last_day, read_deadlines
+from tracker.parsing.claims import read_claim, state
+from tracker.parsing.deadlines import last_day, read_deadlines, read_promises
 from tracker.parsing.documents import read_documents
 from tracker.parsing.headings import opening
 from tracker.parsing.indicators import read_indicators
@@ -24,6 +24,7 @@ from tracker.parsing.records import (
     Claim,
     Deadline,
     Document,
+    Flag,
     Heading,
     Masthead,
     Owner,
@@ -35,6 +36,7 @@ from tracker.parsing.records import (
 )
 from tracker.parsing.remainder import uncovered
 from tracker.parsing.sections import Section
+from tracker.parsing.signals import read_blockers, read_flags
 from tracker.parsing.tables import (
     Category,
     Entry,
@@ -58,13 +60,7 @@ _NUMERIC_DATE = re.compile(
 _RANGE_MARK = re.compile(r"[至到—–~～\-]+")
 _YEAR = re.compile(r"([12]\d{3})\s?年")
 
-# What a state column says, and what a progress column that is one phrase says.
-_UNFINISHED = re.compile(
-    r"[未没尚][^，。；]{0,6}(?:完成|整改|销号|办结|到位)|正在|(?:推进|整改|进行|办理|实施)中"
-    r"|基本|部分|阶段|^否$|^[×✗]$"
-)
-_FINISHED = re.compile(r"完成|到位|销号|办结|已整改|整改完毕|^是$|^[√✓✔]$|^100%$")
-_KEPT_UP = re.compile(r"长期|持续|常态")
+# A progress column that is one phrase says the state as a state column does.
 _LONGEST_STATE = 30
 # A long progress report that begins or ends by saying that all is done.
 _DONE = r"(?:目前)?(?:已(?:全部完成|完成整改|完成|整改到位|整改完毕|销号|办结)|整改已?完成)"
@@ -191,11 +187,16 @@ class _EntryReader:
                 *_stated_deadlines(entry, self.year),
                 *(d for cell in told for d in read_deadlines(cell, 0, len(cell.text), self.year)),
             ),
-            indicators=tuple(i for cell in told for i in read_indicators(cell, 0, len(cell.text))),
+            indicators=tuple(
+                i for cell in told for i in read_indicators(cell, 0, len(cell.text), self.year)
+            ),
             documents=_documents([_CellText(entry.problem), *told]),
             owner=Owner(*(_names(entry.cells(name)) for name in ("leader", "unit", "person"))),
             kind_hint=_kind_hint(entry),
             source_lines=(self._line(span.start), self._line(span.end - 1)),
+            blockers=tuple(b for cell in told for b in read_blockers(cell, 0, len(cell.text))),
+            promises=tuple(p for cell in told for p in read_promises(cell, 0, len(cell.text))),
+            flags=_flags([_CellText(cell) for cell in own]),
         )
 
     def _number_and_title(self, entry: Entry) -> tuple[str, int, str]:
@@ -240,7 +241,8 @@ def _measures(cell: _CellText) -> Iterator[ParsedMeasure]:
     for number, start, end in pieces:
         if words := text[start:end].strip():
             start += text[start:end].index(words)
-            yield ParsedMeasure(number, words, cell.span(start, start + len(words)))
+            stop = start + len(words)
+            yield ParsedMeasure(number, cell.printed(start, stop), cell.span(start, stop))
 
 
 def _documents(cells: list[_CellText]) -> tuple[Document, ...]:
@@ -249,6 +251,15 @@ def _documents(cells: list[_CellText]) -> tuple[Document, ...]:
     for cell in cells:
         for document in read_documents(cell, 0, len(cell.text)):
             seen.setdefault(re.sub(r"\s", "", document.title), document)
+    return tuple(seen.values())
+
+
+def _flags(cells: list[_CellText]) -> tuple[Flag, ...]:
+    """Return each flag once, where a cell of the row raises it first."""
+    seen: dict[str, Flag] = {}
+    for cell in cells:
+        for flag in read_flags(cell, 0, len(cell.text)):
+            seen.setdefault(flag.name, flag)
     return tuple(seen.values())
 
 
@@ -289,12 +300,8 @@ def _claim_of_progress(cell: _CellText) -> Claim:
 def _state(text: str, span: Span) -> Claim:
     """Return the state that a short phrase names."""
     words = text.strip(" \u3000。\n")
-    kept_up = bool(_KEPT_UP.search(words))
-    if _UNFINISHED.search(words):
-        return Claim("in_progress", "long_term" if kept_up else None, words, span)
-    if _FINISHED.search(words):
-        return Claim("done", "long_term" if kept_up else None, words, span)
-    return Claim("long_term", None, words, span) if kept_up else Claim()
+    status, secondary = state(words)
+    return Claim() if status == "not_stated" else Claim(status, secondary, words, span)
 
 
 def _joint_claim(claims: list[Claim]) -> Claim:
