@@ -25,10 +25,11 @@ _UNITS = (
 )
 # Numbers in characters count only people and things of which a bulletin has a few: 剩余两家.
 _FIGURE = re.compile(
-    rf"(?P<near>近|约|超过?|逾)?\s?(?<![\d.第])(?P<number>\d{{1,9}}(?:\.\d{{1,4}})?)\s?"
+    r"(?=[\d一两二三四五六七八九十])(?:(?<![\d.第])(?P<number>\d{1,9}(?:\.\d{1,4})?)\s?"
     rf"(?P<more>余|多)?\s?(?P<unit>[%％]|{_UNITS})(?![份月])(?P<more2>余|左右)?"
-    r"|(?<![第\d一二三四五六七八九十每])(?P<spelled>[一两二三四五六七八九十]{1,3})(?P<of>[家户宗处名座])(?![长])"
+    r"|(?<![第\d一二三四五六七八九十每])(?P<spelled>[一两二三四五六七八九十]{1,3})(?P<of>[家户宗处名座])(?!长))"
 )
+_NEAR_BEFORE = re.compile(r"(?:近|约|超过?|逾)\s?$")
 # Units that count the same things: 上报问题60宗，已整改52个.
 _THINGS = frozenset("宗处件个项条起")
 _PEOPLE = frozenset("名人位")
@@ -207,6 +208,8 @@ def _figures(sentence: str) -> Iterator[_Figure]:
     previous_end = 0
     for match, following in zip_longest(matches, matches[1:]):
         start, end = match.span()
+        near = _NEAR_BEFORE.search(sentence, max(start - 3, 0), start)
+        start = near.start() if near else start
         number, spelled = match["number"], match["spelled"]
         clause = bisect_right(clause_ends, start)
         clause_start = clause_ends[clause - 1] + 1 if clause else 0
@@ -223,7 +226,7 @@ def _figures(sentence: str) -> Iterator[_Figure]:
         figure = _Figure(
             value=value,
             unit=unit,
-            approx=bool(match["near"] or match["more"] or match["more2"]),
+            approx=bool(near or match["more"] or match["more2"]),
             spelled=bool(spelled),
             start=start,
             end=end,

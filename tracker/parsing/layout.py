@@ -66,7 +66,11 @@ class Passage:
 
     def span(self, start: int, end: int) -> Span:
         """Return the place in the source of the clean text [start, end), which is not empty."""
-        return Span(self.place(start), self.place(end - 1) + 1)
+        first = self.place(start)
+        run = bisect_right(self._clean_starts, start)
+        if run == len(self._clean_starts) or end <= self._clean_starts[run]:
+            return Span(first, first + end - start)
+        return Span(first, self.place(end - 1) + 1)
 
     def printed(self, start: int, end: int) -> str:
         """Return the clean text [start, end) in the characters of the source."""

@@ -18,45 +18,51 @@ _ORDER = {"首先": 1, "其次": 2, "再次": 3}
 class Series:
     """One way to number measures in running text; group n is the number.
 
-    `first` are the words one of which its first number always has: most texts have none of them,
-    and need not be searched.
+    `first` is what its first number always has: most texts have none of it, and need not be
+    searched.
     """
 
-    first: tuple[str, ...]
+    first: re.Pattern[str]
     pattern: re.Pattern[str]
     # 首先 and ① also occur alone; then they number nothing.
     needs_second: bool = True
 
 
 SERIES = (
-    Series(("一是",), re.compile(rf"{_CLAUSE}(?P<n>{CHINESE})是[，,：:]?\s*"), needs_second=False),
-    Series(("一要",), re.compile(rf"{_CLAUSE}(?P<n>{CHINESE})要[，,]?\s*")),
-    Series(("①",), re.compile(r"(?P<n>[①-⑳])[、.．]?\s*")),
     Series(
-        ("（1", "(1", "（１"),
+        re.compile("一是"),
+        re.compile(rf"{_CLAUSE}(?P<n>{CHINESE})是[，,：:]?\s*"),
+        needs_second=False,
+    ),
+    Series(re.compile("一要"), re.compile(rf"{_CLAUSE}(?P<n>{CHINESE})要[，,]?\s*")),
+    Series(re.compile("①"), re.compile(r"(?P<n>[①-⑳])[、.．]?\s*")),
+    Series(
+        re.compile("[（(][1１]"),
         re.compile(r"(?<![\w\u4e00-\u9fff])[（(](?P<n>\d{1,2})[）)][、.．]?\s*"),
     ),
     Series(
-        ("（一", "(一"), re.compile(rf"(?<![\w\u4e00-\u9fff])[（(](?P<n>{CHINESE})[）)][、.．]?\s*")
+        re.compile("[（(]一"),
+        re.compile(rf"(?<![\w\u4e00-\u9fff])[（(](?P<n>{CHINESE})[）)][、.．]?\s*"),
     ),
-    Series(("1)", "1）", "１）"), re.compile(r"(?<![\w（(])(?P<n>\d{1,2})[)）]\s*")),
+    Series(re.compile("[1１][)）]"), re.compile(r"(?<![\w（(])(?P<n>\d{1,2})[)）]\s*")),
     Series(
-        ("首先",), re.compile(rf"{_CLAUSE}(?P<n>首先|其次|再次|最后|第[三四五六七八])[，,：:]?\s*")
+        re.compile("首先"),
+        re.compile(rf"{_CLAUSE}(?P<n>首先|其次|再次|最后|第[三四五六七八])[，,：:]?\s*"),
     ),
-    Series(("第一",), re.compile(rf"{_CLAUSE}第(?P<n>{CHINESE})[，,：:、]\s*")),
+    Series(re.compile("第一"), re.compile(rf"{_CLAUSE}第(?P<n>{CHINESE})[，,：:、]\s*")),
     # On a line of its own, or behind a sentence; there 2.5亿元 is a number.
     Series(
-        ("1", "１"),
+        re.compile(r"[1１]\s?[.．、]"),
         re.compile(
             r"(?:^|(?<=[：；。】])(?!\s?\d{1,2}[.．]\d))\s?(?P<n>\d{1,2})\s?[.．、]\s*", re.M
         ),
     ),
     Series(
-        tuple("•●◆■▪▶➢✓★"),
+        re.compile("[•●◆■▪▶➢✓★]"),
         re.compile(r"(?:^|(?<=[；。：]))(?P<n>[•●◆■▪▶➢✓★])\s*(?=[\u4e00-\u9fff“《])", re.M),
     ),
     Series(
-        tuple("·—–-"),
+        re.compile("[·—–-]"),
         re.compile(r"(?:^|(?<=[；。：]))(?P<n>[·—–-])\s*(?=[\u4e00-\u9fff“《])", re.M),
     ),
 )
@@ -161,7 +167,7 @@ def _openings(
     """Return the numbers of the series that begins first, and where it skips or repeats."""
     best: tuple[list[re.Match[str]], tuple[int, ...]] = ([], ())
     for series in SERIES:
-        if all(text.find(words, start, end) < 0 for words in series.first):
+        if not series.first.search(text, start, end):
             continue
         found, odd = [], []
         last = 0
