@@ -52,8 +52,8 @@ def read(text):
             id="the-rest-in-the-next-sentence",
         ),
         pytest.param(
-            "对5家餐厅进行整治，已完成拆除4家、搬迁1家。",
-            [("餐厅", 5, 5, None, None)],
+            "对6家作坊进行整治，已完成关停4家、搬迁2家。",
+            [("作坊", 6, 6, None, None)],
             id="parts-that-add-up",
         ),
         pytest.param(

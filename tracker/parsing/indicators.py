@@ -64,7 +64,7 @@ _DONE_BEFORE = re.compile(
 _WHOLE_BEFORE = re.compile(
     r"(?:共计|合计|总计|共有|共)$|应[^已\d，,]{1,12}$|占[^\d，,]{0,8}(?:总|任务)[^\d，,]{0,6}$"
 )
-# 对5家餐厅进行整治: the whole of what is treated.
+# 对6家作坊进行整治: the whole of what is treated.
 _TREATED_BEFORE = re.compile(r"(?:^|[^已面])对[^，,已]{0,12}$")
 # Enough for a part without a whole; 完成 alone is, where the clause begins with it.
 _DONE_ALONE = (
