@@ -7,12 +7,12 @@ from tracker.parsing import checks
 from tracker.parsing.headings import outline
 from tracker.parsing.layout import Passage
 from tracker.parsing.masthead import bulletin_year, read_masthead
-from tracker.parsing.problems import ProblemReader, headings, keys, problem_nodes, tree
+from tracker.parsing.problems import Node, ProblemReader, headings, keys, problem_nodes, tree
 from tracker.parsing.quotes import Quotes
 from tracker.parsing.reading import read
-from tracker.parsing.records import BulletinUnreadable, ParsedBulletin, Remark
+from tracker.parsing.records import BulletinUnreadable, Masthead, ParsedBulletin, Remark
 from tracker.parsing.remainder import uncovered
-from tracker.parsing.sections import find_section
+from tracker.parsing.sections import Section, find_section
 from tracker.parsing.table_problems import read_ledgers
 from tracker.parsing.tables import find_ledgers, without
 
@@ -72,6 +72,21 @@ def _with_more_problems(
     )
 
 
+def _is_notice(passage: Passage, masthead: Masthead, section: Section, leaves: list[Node]) -> bool:
+    """Tell whether a text is about rectification: any other is refused, whatever its headings.
+
+    Numbered headings and one 整改 are enough; lines that only look like titles, or no problem at
+    all, need the signs of a notice as well.
+    """
+    if "整改" not in passage.text:
+        return False
+    if any(leaf.mark.number for leaf in leaves):
+        return True
+    if not leaves:
+        return "整改" in (masthead.title or "")
+    return bool(masthead.title or masthead.feedback_on or section.heading)
+
+
 def _read_prose(text: str, today: date) -> ParsedBulletin | None:
     """Read the problems that headings name in running text.
 
@@ -84,7 +99,7 @@ def _read_prose(text: str, today: date) -> ParsedBulletin | None:
     nodes = tree(marks, section.end)
     leaves = problem_nodes(nodes, passage.text, quotes)
     masthead = read_masthead(passage, section.start, section.end)
-    if not leaves and "整改" not in (masthead.title or ""):
+    if not _is_notice(passage, masthead, section, leaves):
         return None
     reader = ProblemReader(passage, quotes, bulletin_year(masthead, today))
     divisions = [reader.division(leaf) for leaf in leaves]
