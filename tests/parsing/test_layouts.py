@@ -70,7 +70,7 @@ def test_a_form_gives_its_labels_to_the_problem():
     [
         "周末安排\n\n上午去公园走一走，看看花。\n\n中午吃饭\n面条很好吃，汤也好喝。\n",
         "会议纪要\n\n一、关于会议室使用\n会议室需提前预约。\n\n二、关于节约用电\n下班请关灯。\n",
-        "# 说明\n\n这个软件跟踪整改。\n\n## 怎么用\n先打开网页再登录。\n\n## 怎么装\n运行一条命令即可。\n",
+        "# 说明\n\n这个软件跟踪整改。\n\n## 怎么用\n先登录。\n\n## 怎么装\n运行一条命令即可。\n",
     ],
 )
 def test_a_text_that_is_no_notice_is_refused_whatever_its_headings(text):
