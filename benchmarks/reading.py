@@ -51,7 +51,9 @@ def one_line(size: int) -> str:
         "一是加强值守，由各站站长每晚带班，已完成12处；"
         "二是2025年6月底前印发《值守办法》，把交接班和记录的要求写进去，"
     )
-    return "关于巡察整改情况的通报\n一、关于值守的问题" + sentence * (size // len(sentence.encode()))
+    return "关于巡察整改情况的通报\n一、关于值守的问题" + sentence * (
+        size // len(sentence.encode())
+    )
 
 
 def many_headings(size: int) -> str:
