@@ -21,7 +21,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from tracker.choices import ImportOutcome, ImportSource, Kind, Light, Role
+from tracker.choices import ImportOutcome, ImportSource, Kind, Light
 from tracker.models import Change, ImportBatch, ImportRow, Person, Ticket, Unit
 from tracker.names import Directory
 from tracker.resources import TicketResource, errors_of
@@ -177,7 +177,7 @@ class LedgerResource(TicketResource):
             raise ValidationError("文件里没有 id 列（导出时隐藏的第一列），不能确定是哪些问题。")
         keys = {key for cell in dataset["id"] if (key := _key(cell))}
         tickets = (
-            Ticket.objects.led_in_reach_of(self.by, Role.OPERATOR)
+            Ticket.objects.led_in_reach_of(self.by, "amend")
             .filter(pk__in=keys)
             .for_list(timezone.localdate())
             .select_related("inspection__unit", "category__parent", "lead_unit")

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import render
 
 from tracker.admin.base import ReadOnlyForOperators
-from tracker.choices import ImportOutcome, Role
+from tracker.choices import ImportOutcome
 from tracker.intake.filing import buckets
 from tracker.models import Bulletin, Change, ImportBatch, Progress, Ticket, Transition
 
@@ -63,7 +63,7 @@ class TicketRecordAdmin(ReadOnlyForOperators):
     date_hierarchy = "at"
 
     def in_reach(self, queryset, person):
-        tickets = Ticket.objects.led_in_reach_of(person, Role.OPERATOR)
+        tickets = Ticket.objects.led_in_reach_of(person, "amend")
         return queryset.filter(ticket__in=tickets)
 
 

@@ -12,7 +12,7 @@ from import_export.forms import ExportForm
 from import_export.tmp_storages import BaseStorage
 
 from tracker.admin.base import ForOperators
-from tracker.choices import Light, Role
+from tracker.choices import Light
 from tracker.forms.amend import AmendForm
 from tracker.ledger import LedgerCSV, LedgerResource, LedgerXLSX
 from tracker.models import ImportRow, PendingUpload, Ticket
@@ -116,7 +116,7 @@ class TicketAdmin(ForOperators, ImportExportMixin, admin.ModelAdmin):
     skip_admin_log = True
 
     def in_reach(self, queryset, person):
-        return queryset.led_in_reach_of(person, Role.OPERATOR).for_list(timezone.localdate())
+        return queryset.led_in_reach_of(person, "amend").for_list(timezone.localdate())
 
     def has_add_permission(self, request):
         return False

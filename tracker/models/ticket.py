@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tracker import lights, policy, workflow
-from tracker.choices import Claim, DueBasis, Kind, Light, Role, Status
+from tracker.choices import Claim, DueBasis, Kind, Light, Status
 from tracker.models.inspection import Inspection, Round
 from tracker.models.measure import Indicator, Measure
 from tracker.models.progress import Figure, Progress
@@ -76,25 +76,21 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def open(self) -> Self:
         return self.exclude(status=Status.CLOSED)
 
-    def overdue(self, on: date) -> Self:
-        return self.open().filter(due_on__lt=on)
-
     def visible_to(self, person: "Person") -> Self:
         """The tickets that a unit in the person's reach leads or helps with."""
         units = person.units_in_reach
         helping = Ticket.co_units.through.objects.filter(unit__in=units).values("ticket")
         return self.filter(Q(lead_unit__in=units) | Q(pk__in=helping))
 
-    def led_in_reach_of(self, person: "Person", role: Role) -> Self:
-        """The tickets led by units for which the person holds this very role."""
-        paths = [duty.unit.path for duty in person.duties if duty.role == role]
-        return self.filter(lead_unit__in=Unit.objects.subtree(*paths).values("pk"))
+    def led_in_reach_of(self, person: "Person", action: str) -> Self:
+        """The tickets led by units for which the person may take this action of `policy`."""
+        units = Unit.objects.subtree(*person.reach_for(action)).values("pk")
+        return self.filter(lead_unit__in=units)
 
     def awaiting(self, task: str, person: "Person") -> Self:
         """The tickets at which a task of `workflow.TASKS` waits for this person."""
         task = workflow.TASKS[task]
-        paths = [duty.unit.path for duty in person.duties if policy.may([duty.role], task.action)]
-        units = Unit.objects.subtree(*paths).values("pk")
+        units = Unit.objects.subtree(*person.reach_for(task.action)).values("pk")
         waiting = self.filter(status__in=task.sources)
         if task.helps:
             helping = Ticket.co_units.through.objects.filter(unit__in=units).values("ticket")
@@ -220,8 +216,8 @@ class Ticket(models.Model):
     """反馈问题: one problem named in a bulletin, followed until its unit has put it right.
 
     What the bulletin printed (number, problem, place) is locked by the database. Every change
-    goes through `move`, `report` or `amend`: each writes the ticket and its record in one
-    transaction and refuses if a colleague was faster (`version`).
+    goes through `move`, `report`, `record_bulletin` or `amend`: each writes the ticket and its
+    record in one transaction and refuses if a colleague was faster (`version`).
     """
 
     inspection = models.ForeignKey(
@@ -407,9 +403,6 @@ class Ticket(models.Model):
             warn_until=warn_until,
         )
 
-    def is_overdue(self, on: date) -> bool:
-        return self.is_open and self.due_on is not None and self.due_on < on
-
     def standing_of(self, person: "Person") -> Standing:
         """What decides which moves are open to this person (three small queries)."""
         # What a bulletin says is no report of the unit.
@@ -426,7 +419,7 @@ class Ticket(models.Model):
             reported=reported.exists(),
         )
 
-    # -- the three ways in which a ticket changes ---------------------------------------------
+    # -- the ways in which a ticket changes ---------------------------------------------
 
     def move(self, name: str, *, by: "Person", note: str = "", version: int) -> Transition:
         """Make one workflow move and record it.
@@ -525,8 +518,8 @@ class Ticket(models.Model):
         """Correct facts of an open ticket; each field that differs becomes one Change.
 
         `changes` may hold any of AMENDABLE; a deadline that comes without its basis is a person's
-        decision. Returns the changes, none if nothing differs (the
-        version then stays). Raises MoveRefused for a closed ticket, TicketChanged as `move` does.
+        decision. Returns the changes, none if nothing differs (the version then stays).
+        Raises MoveRefused for a closed ticket, TicketChanged as `move` does.
         """
         if unknown := set(changes) - set(self.AMENDABLE):
             raise ValueError(f"not amendable: {sorted(unknown)}")
