@@ -1,6 +1,7 @@
 """The wall in a real browser: it scrolls inside, opens in place, prints whole, fits a phone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
 from tests.conftest import acts_for
@@ -54,10 +55,14 @@ def test_the_keyboard_scrolls_it(wall):
     page = wall()
     ledger = page.locator(".gt-ledger-wrap")
 
+    bottom = ledger.evaluate("region => region.scrollHeight - region.clientHeight")
+    assert bottom > 500
+
     ledger.focus()
     page.keyboard.press("End")
 
-    page.wait_for_function("document.querySelector('.gt-ledger-wrap').scrollTop > 500")
+    # Not `wait_for_function`: it evaluates its words in the page, which the policy forbids.
+    expect(ledger).to_have_js_property("scrollTop", bottom)
 
 
 def test_a_long_measure_opens_and_closes_in_place(wall):

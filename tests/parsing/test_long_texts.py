@@ -24,6 +24,11 @@ UNITS = {
 
 
 def seconds(text):
+    """The best of three: what else the machine does, or a garbage collection, only adds time."""
+    return min(_once(text) for _ in range(3))
+
+
+def _once(text):
     begun = process_time()
     with suppress(BulletinUnreadable):
         parse(text.encode(), today=date(2026, 11, 22))
@@ -34,6 +39,5 @@ def seconds(text):
 def test_eight_times_the_text_takes_no_more_than_its_share(unit):
     short = HEAD + unit * (6_000 // len(unit))
     long = HEAD + unit * (48_000 // len(unit))
-    seconds(short)
     # Twice the share, and a floor: small times waver on a busy machine.
     assert seconds(long) < max(seconds(short) * 16, 0.5)
