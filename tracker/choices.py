@@ -58,6 +58,21 @@ class DueBasis(TextChoices):
     DECIDED = "decided", "人工指定"
 
 
+class ReportingPeriod(TextChoices):
+    """How often a unit reports on each of its problems."""
+
+    WEEK = "week", "每周"
+    HALF_MONTH = "half_month", "每半月"
+    MONTH = "month", "每月"
+
+
+class ReportResult(TextChoices):
+    """What the head or the office made of a progress report."""
+
+    ACCEPTED = "accepted", "认可"
+    RETURNED = "returned", "进展退回"
+
+
 class InspectionKind(TextChoices):
     TOUR = "tour", "巡视"
     LOCAL = "local", "巡察"

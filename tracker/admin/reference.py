@@ -65,7 +65,14 @@ class MembershipAdmin(admin.ModelAdmin):
 
 @admin.register(Round)
 class RoundAdmin(admin.ModelAdmin):
-    list_display = ("name", "focus_months", "warn_days", "warn_in_workdays", "review_levels")
+    list_display = (
+        "name",
+        "focus_months",
+        "warn_days",
+        "warn_in_workdays",
+        "review_levels",
+        "reporting_period",
+    )
     search_fields = ("name",)
     actions = None
 

@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 
-from tracker.choices import InspectionKind
+from tracker.choices import InspectionKind, ReportingPeriod
 from tracker.lights import Bands
 from tracker.models.holiday import Holiday
 from tracker.models.unit import Unit
@@ -42,6 +42,13 @@ class Round(models.Model):
     review_levels = models.PositiveSmallIntegerField(
         "审核级数", default=1, validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
+    reporting_period = models.CharField(
+        "反馈周期",
+        max_length=12,
+        choices=ReportingPeriod,
+        default=ReportingPeriod.HALF_MONTH,
+        help_text="在办问题每期填报一次进展。",
+    )
 
     objects = RoundQuerySet.as_manager()
 
@@ -58,6 +65,11 @@ class Round(models.Model):
                 condition=Q(review_levels__gte=1, review_levels__lte=5),
                 name="round_review_levels_in_range",
                 violation_error_message="审核级数应为1至5。",
+            ),
+            models.CheckConstraint(
+                condition=Q(reporting_period__in=ReportingPeriod.values),
+                name="round_period_is_known",
+                violation_error_message="没有这种反馈周期。",
             ),
         ]
 
