@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from tracker.parsing.clauses import clause
 from tracker.parsing.layout import Passage
-from tracker.parsing.measures import Division
+from tracker.parsing.measures import STATE_SENTENCE, Division
 from tracker.parsing.owners import Field
 from tracker.parsing.records import Claim, Indicator, Status
 
@@ -73,6 +73,7 @@ _STATE_DONE = re.compile(r"完成|到位|销号|办结|已整改|整改完毕|^�
 _STATE_KEPT_UP = re.compile(r"长期|持续|常态")
 
 
+_LONGEST_LAST = 60
 _DEADLINE_MET = re.compile(r"已(?:经)?(?:全部)?(?:完成|整改|办结|销号|到位)")
 
 
@@ -103,6 +104,20 @@ def _stated(passage: Passage, labelled: Iterable[Field]) -> Claim | None:
     return None
 
 
+def _said(passage: Passage, start: int, end: int) -> Claim:
+    """Return the claim of words that name a state."""
+    status, secondary = state(passage.text[start:end])
+    return Claim(status, secondary, passage.printed(start, end), passage.span(start, end))
+
+
+def _last_sentence(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the sentence that ends a problem and says nothing but its state, if one does."""
+    for match in STATE_SENTENCE.finditer(text, max(start, end - _LONGEST_LAST), end):
+        if match.end() == end:
+            return match.span("words")
+    return None
+
+
 def read_claim(
     passage: Passage,
     start: int,
@@ -125,10 +140,15 @@ def read_claim(
 
     if stated := _stated(passage, labelled):
         return stated
+    if division.state:
+        return _said(passage, *division.state)
     kept_up = _KEPT_UP.search(text, start, end)
     unfinished = _UNFINISHED.search(text, start, end)
     if not unfinished and (done := _whole_problem_done(text, division)):
         return claim("done", done, "long_term" if kept_up else None)
+    last = _last_sentence(text, start, end)
+    if last and not unfinished:
+        return _said(passage, *last)
     if unfinished:
         return claim("in_progress", unfinished, "long_term" if kept_up else None)
     for figure in indicators:

@@ -22,13 +22,17 @@ SHORTCOMING = re.compile(
     r"|空转|空壳|失管|失察|雷同|虚假|违规|违纪|挤占|挪用|拖欠|拖延|推诿|偏差|偏低|偏高|屡禁不止|频发"
     r"|有待|仍然|仍有|[^已]未|不[\u4e00-\u9fff]{1,4}$|(?<![降减])[弱低差慢浅窄]$|(?<!困)难$"
 )
-# A label before the text of a problem. Longer labels first: 整改情况 must not hide 整改完成情况.
-_TOLD = "(?:情况|措施|进展|成效|结果|效果|做法|举措)"
+# A label before the text of a problem: 整改情况：, 主要措施及成效：, 对照整改：. Its words say nothing
+# of the matter; the last one says that something is told now.
+_ABOUT = (
+    "(?:具体|主要|重点|对照|针对性|采取|开展|工作|任务|事项|目前|当前|阶段性?|问题|责任|已"
+    "|的|及|和|与|、)"
+)
+_TOLD = "(?:整改|落实|完成|推进|办理|处理|解决|措施|举措|做法|情况|进展|进度|成效|效果|结果)"
 LEAD_LABEL = re.compile(
-    rf"(?:【|\[)?(?:具体|主要)?(?:整改(?:工作|任务)?(?:落实|进展|完成|推进)?{_TOLD}"
-    rf"(?:[及和与、](?:整改)?(?:落实|完成|进展)?{_TOLD})?|(?:落实|处理(?:和|及)?)整改情况|"
-    r"主要(?:做法|措施)|采取(?:的)?措施|完成情况|落实情况|(?<![\u4e00-\u9fff])整改)"
-    r"(?:】|\])?\s*[：:】\]]\s*"
+    r"(?:【|\[)?(?=[具主重对针采开工任事目当阶问责已整落完推办处解措举做情进成效结])"
+    rf"(?:整改(?:{_TOLD}{_ABOUT}?){{0,4}}{_TOLD}|(?<![\u4e00-\u9fff])(?!(?:问题|处理|工作|任务|解决)的?情况)"
+    rf"{_ABOUT}{{0,3}}(?:{_TOLD}{_ABOUT}?){{0,4}}{_TOLD})(?:】|\])?\s*[：:】\]]\s*"
 )
 # 一是, 首先 …: where the measures of a problem begin, if the title ends without a full stop.
 FIRST_MEASURE = re.compile(r"(?<![\u4e00-\u9fff\w])(?:一是|一要|首先)")
@@ -273,10 +277,14 @@ def outline(
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """A list of measures below 整改措施：; `value` is the number of its last item."""
+    """A list of measures below a label such as 整改措施：.
+
+    `value` is the number of its last item.
+    """
 
     style: Style
     value: int
+    label: str
 
     @staticmethod
     def below(paragraph: str, following: str) -> "_List | None":
@@ -288,16 +296,16 @@ class _List:
         found = opening(following if alone else paragraph[label.end() :])
         if found is None or not found.number or found.value != 1:
             return None
-        return _List(found.style, 0 if alone else 1)
+        return _List(found.style, 0 if alone else 1, label[0].strip())
 
     def takes(self, paragraph: str, below: str) -> bool:
-        """Tell whether a line is the next item; one that has a label below it is a problem."""
+        """Tell whether a line is the next item; one that has the same label below is a problem."""
         found = opening(paragraph)
         return (
             found is not None
             and found.style is self.style
             and found.value == self.value + 1
-            and not LEAD_LABEL.match(below)
+            and not below.startswith(self.label)
         )
 
 
@@ -355,7 +363,9 @@ def _title_end(
         return end, end + 1
     limit = min(stop, title_start + _LONGEST_TITLE)
     for match in _TITLE_END.finditer(text, title_start, limit):
-        if match.start() > title_start and not quotes.hold(match.start()):
+        # 问题：… is a label and names nothing.
+        named = match.start() > title_start + (2 if match[0] in "：:" else 0)
+        if named and not quotes.hold(match.start()):
             # A full stop is left out; a label or 一是 belongs to the text.
             return match.start(), match.end() if match[0] in "。！？：:" else match.start()
     if limit == stop:

@@ -63,7 +63,7 @@ SERIES = (
     ),
     Series(
         re.compile("[·—–-]"),
-        re.compile(r"(?:^|(?<=[；。：]))(?P<n>[·—–-])\s*(?=[\u4e00-\u9fff“《])", re.M),
+        re.compile(r"(?:^|(?<=[；。：]))(?P<n>[·—–-]{1,2})\s*(?=[\u4e00-\u9fff“《])", re.M),
     ),
 )
 # 该问题现已整改，… : a sentence on the whole problem, which no measure owns.
@@ -71,6 +71,17 @@ _CLOSING_STATEMENT = re.compile(
     r"(?:(?<=[。；;])|(?<=\n)|^)(?:(?:截至)?目前[，,]?|现[，,]?)?(?:该|此|上述|本)(?:项)?(?:整改)?(?:事项|问题|任务)"
 )
 _LONGEST_CLOSING = 300
+# What has come of it, on a line of its own below the measures.
+_RESULT_LABEL = re.compile(
+    r"(?<=\n)(?:【|\[)?(?:整改|工作|取得(?:的)?)?(?:成效|效果|结果)(?:】|\])?\s?[：:】\]]"
+)
+# A sentence that says nothing but how far the problem is: 该问题已完成整改。 已完成，并长期坚持。
+STATE_SENTENCE = re.compile(
+    r"(?:(?<=[。；;：:\n])|\A)\s?(?P<words>(?:(?:截至)?目前[，,]?)?(?:(?:该|此|本|上述|以上)(?:项|类|个)?(?:整改)?(?:问题|事项|任务))?"
+    r"(?:目前|现)?(?:已(?:经)?(?:全部|基本)?(?:完成(?:整改)?|整改(?:到位|完[成毕])?|销号|办结)|整改(?:已)?完成"
+    r"|正在(?:持续)?(?:整改|推进)中?|(?:整改|推进)中|持续(?:整改|推进)中?|尚未完成(?:整改)?|基本完成(?:整改)?|长期坚持)"
+    r"(?:[，,、]?(?:并|将|需|并将)?(?:长期坚持|持续(?:推进|坚持|巩固|整改)))?)(?:[。；;]|\Z)"
+)
 # What was found, what is to be reached: no part of what was done.
 PREFACE_LABEL = re.compile(
     r"(?:存在(?:的)?(?:主要)?问题|问题(?:表现|描述)|主要表现|整改目标)\s?[：:]"
@@ -96,6 +107,8 @@ class Division:
     pieces: tuple[Piece, ...]
     closing: tuple[int, int] | None
     odd_at: tuple[int, ...] = ()
+    #: The sentence before the measures that says how far the problem is.
+    state: tuple[int, int] | None = None
 
 
 def divide(text: str, start: int, end: int, quotes: Quotes) -> Division:
@@ -108,15 +121,20 @@ def divide(text: str, start: int, end: int, quotes: Quotes) -> Division:
     if start >= end:
         return Division(None, (), None)
     openings, odd_at = _openings(text, start, end, quotes)
-    closing_start = _closing(text, openings[-1].end() if openings else start, end)
     label = _label(text, start, end)
+    body = label.end() if label else start
+    said = STATE_SENTENCE.match(text, body, end)
+    state = said.span("words") if said and said.end() < end else None
+    if state:
+        body = said.end()
+    closing_start = _closing(text, openings[-1].end() if openings else body, end)
     if not openings:
-        body = label.end() if label else start
         pieces = _piece(text, None, body, closing_start)
         return Division(
-            (start, _trim(text, start, body)[1]) if label else None,
+            (start, _trim(text, start, body)[1]) if label or state else None,
             pieces,
             (closing_start, end) if closing_start < end else None,
+            state=state,
         )
     found: list[Piece] = []
     for opening, following in zip_longest(openings, openings[1:]):
@@ -129,6 +147,7 @@ def divide(text: str, start: int, end: int, quotes: Quotes) -> Division:
         tuple(found),
         (closing_start, end) if closing_start < end else None,
         odd_at,
+        state,
     )
 
 
@@ -191,10 +210,13 @@ def _openings(
 
 
 def _closing(text: str, start: int, end: int) -> int:
-    """Return where the sentence on the whole problem begins, `end` if there is none."""
-    for match in _CLOSING_STATEMENT.finditer(text, max(start, end - _LONGEST_CLOSING), end):
-        return match.start()
-    return end
+    """Return where the sentence on the whole problem begins, `end` if there is none.
+
+    整改成效：… on a line of its own below the measures begins it too.
+    """
+    result = _RESULT_LABEL.search(text, start, end)
+    found = _CLOSING_STATEMENT.search(text, max(start, end - _LONGEST_CLOSING), end)
+    return min((match.start() for match in (result, found) if match), default=end)
 
 
 def _piece(text: str, number: str | None, start: int, end: int) -> tuple[Piece, ...]:

@@ -28,6 +28,8 @@ _ITEM_RANK = 4
 # The rank of headings that stand directly above their text, whatever is numbered below them.
 _LOWEST_RANK = 9
 _LONGEST_PROBLEM = 60
+# 已完成4家，其余2家…未办结 tells what was done, whatever its last words.
+_DONE_IN_TITLE = re.compile(r"[已现均]\w{0,6}(?:完成|整改)|其余|剩余|另有")
 
 
 @dataclass(slots=True)
@@ -127,6 +129,8 @@ def _names_problem(title: str) -> bool:
     """Tell whether a title says what is wrong; a measure may mention it, but ends otherwise."""
     if re.match("关于|针对", title) and re.search("(?:问题|方面)(?:的整改)?$", title):
         return True
+    if _DONE_IN_TITLE.search(title):
+        return False
     return len(title) <= _LONGEST_PROBLEM and bool(SHORTCOMING.search(title[-12:]))
 
 

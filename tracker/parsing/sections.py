@@ -25,7 +25,7 @@ PREAMBLE = re.compile(
     r"|责任感|使命感|(?:总体|基本|组织|部署)情况|整改工作(?:开展|部署|概况)|抓紧抓实|抓实抓好|高度重视|动员部署"
 )
 PROBLEMS = re.compile(
-    r"问题|反馈(?:的)?(?:意见|情况)|整改(?:工作)?(?:落实|进展|完成|成效|任务|事项)|巡[察视]整改(?:情况|落实)"
+    r"问题|反馈(?:的)?(?:意见|情况)|整改(?:工作)?(?:落实|进展|完成|成效|任务|事项|情况)|巡[察视]整改(?:情况|落实)"
     r"|(?:真|全面|即知即|立行立)(?:查实)?改"
 )
 # Says outright that this section answers the findings, whatever else its heading says.
@@ -37,7 +37,7 @@ _BULLETIN_TITLE = re.compile(r"(?:通报|公告|公示|报告|通\s*知)$")
 CLOSING = re.compile(
     r"(?:^|(?<=[。\n]))(?:欢迎|热忱欢迎|诚恳欢迎|诚挚欢迎|敬请)[^。\n]{0,60}(?:监督|意见|建议)"
     r"|^(?:公众|群众|社会各界|干部群众|如有|若有|如对)[^。\n]{0,24}(?:意见|异议|建议|反映|监督)"
-    r"|^(?:公[开示](?:期限?|时间|日期)|联系(?:方式|电话|人)|(?:监督|举报)电话|邮[政寄](?:信箱|地址)"
+    r"|^(?:公[开示](?:期限?|时间|日期)|(?:联系|监督|举报|受理|反映|信访|咨询){1,3}(?:方式|电话|热线|人|邮箱|渠道)|邮[政寄](?:信箱|地址)"
     r"|(?:通[讯信]|来[信访])地址|特此(?:通报|公告|公示|报告))",
     re.M,
 )
@@ -156,13 +156,20 @@ def _heads(passage: Passage, start: int, end: int, marks: list[Mark]) -> Iterato
         if mark and mark.style.name == "section":
             title = passage.text[mark.title_start : mark.title_end]
             found.append(_Head(title, mark.start, mark.title_end, True))
-        elif mark is None and _announces_a_section(paragraph):
+        elif mark is None and _announces_a_section(paragraph) and not _is_label(passage, paragraph):
             stop = paragraph.start + len(paragraph.text)
             found.append(_Head(paragraph.text.rstrip("：:"), paragraph.start, stop, False))
     # 一、二、 under an unnumbered heading are its categories, not sections beside it.
     if any(not head.numbered and head.kind == "problems" for head in found):
         found = [head for head in found if not head.numbered]
     yield from found
+
+
+def _is_label(passage: Passage, paragraph: Line) -> bool:
+    """Tell whether a line 整改情况： stands above the text of one problem, as above others."""
+    return bool(LEAD_LABEL.fullmatch(paragraph.text)) and (
+        passage.text.count(f"\n{paragraph.text}") > 1
+    )
 
 
 def _announces_a_section(paragraph: Line) -> bool:
@@ -186,7 +193,15 @@ def _announces_a_section(paragraph: Line) -> bool:
 def _problem_heads(heads: list[_Head], marks: list[Mark]) -> list[_Head]:
     """Return the heads whose sections hold problems, from the first to the last of them."""
     holding = [i for i, head in enumerate(heads) if head.kind == "problems"]
-    if any(_ANSWERS_FINDINGS.search(heads[i].title) for i in holding):
+    if not any(_ANSWERS_FINDINGS.search(heads[i].title) for i in holding):
+        # Nothing announces the list, so each heading that names a shortcoming is part of it.
+        holding = [
+            i
+            for i, head in enumerate(heads)
+            if i in holding
+            or (head.kind == "other" and _names_part(head) and _has_headings(heads, i, marks))
+        ]
+    else:
         # An overview (一、整改落实情况) before the real list names no findings.
         while not _ANSWERS_FINDINGS.search(heads[holding[0]].title) and not SHORTCOMING.search(
             heads[holding[0]].title
@@ -198,6 +213,11 @@ def _problem_heads(heads: list[_Head], marks: list[Mark]) -> list[_Head]:
     if not holding:
         return []
     return [h for h in heads[holding[0] : holding[-1] + 1] if h.kind in ("problems", "other")]
+
+
+def _names_part(head: _Head) -> bool:
+    """Tell whether a title names a part of the findings: what is wrong, or in which 方面."""
+    return head.numbered and bool(SHORTCOMING.search(head.title) or head.title.endswith("方面"))
 
 
 def _has_headings(heads: list[_Head], i: int, marks: list[Mark]) -> bool:
