@@ -34,13 +34,13 @@ class TestTally:
                         blocked_reason="待批复" if is_blocked else "",
                     )
         tickets = list(Ticket.objects.all())
-        warn_until = inspection.round.bands.warn_until(TODAY, WorkCalendar())
+        bands = inspection.round.bands
 
         tally = statistics.tally(lit())
 
         assert tally.total == len(tickets) == 30
         assert tally.by_status == Counter(ticket.status for ticket in tickets)
-        assert tally.by_light == Counter(ticket.light(TODAY, warn_until) for ticket in tickets)
+        assert tally.by_light == Counter(ticket.lamp(TODAY, bands).light for ticket in tickets)
         assert tally.open == 24
         assert tally.closed_percent == 20
         assert sum(count for _, count in tally.stages) == 30

@@ -6,7 +6,8 @@ import pytest
 from django.core.paginator import Paginator
 from django.template import Context, Template
 
-from tracker.choices import Light
+from tracker.choices import Light, Shape
+from tracker.lights import PLAIN_BY_LIGHT
 
 
 def rendered(source, **context):
@@ -16,19 +17,20 @@ def rendered(source, **context):
 @pytest.mark.parametrize("light", Light)
 def test_a_light_is_colour_shape_and_word(light):
     html = rendered("{% light value %}", value=light)
-    assert f'class="gt-lt gt-lt-{light.value}"' in html
-    assert f'href="#l-{light.value}"' in html
-    assert f">{light.label}</span>" in html
+    lamp = PLAIN_BY_LIGHT[light]
+    assert f'class="gt-lt gt-lt-{lamp.colour}"' in html
+    assert f'href="#l-{lamp.shape}"' in html
+    assert f">{lamp.word}</span>" in html
 
 
 def test_every_light_has_its_shape_in_the_page():
     shapes = Template('{% include "_lights.svg" %}').render(Context())
-    assert all(f'<symbol id="l-{light.value}"' in shapes for light in Light)
+    assert all(f'<symbol id="l-{shape}"' in shapes for shape in Shape)
 
 
 def test_a_light_may_be_a_chip_and_say_another_word():
     html = rendered('{% light "done" chip=True word="已完成" %}')
-    assert 'class="gt-lt gt-lt-done gt-lt-chip"' in html
+    assert 'class="gt-lt gt-lt-teal gt-lt-chip"' in html
     assert ">已完成</span>" in html
 
 
@@ -43,7 +45,7 @@ def test_a_light_that_does_not_exist_is_an_error():
 )
 def test_a_bar_is_full_at_most_while_its_label_keeps_the_figure(percent, width, spoken):
     html = rendered('{% bar percent "warn" %}', percent=percent)
-    assert f'<rect class="f-warn" width="{width}"' in html
+    assert f'<rect class="f-amber" width="{width}"' in html
     assert f'aria-label="{spoken}"' in html
 
 

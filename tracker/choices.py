@@ -23,14 +23,63 @@ class Status(TextChoices):
 
 
 class Light(TextChoices):
-    """What the wall shows for a ticket on a given day, in the order in which it is judged."""
+    """The names under which a round lights its tickets, the most pressing first.
+
+    Word, colour and shape are the round's own (`Band`); the words here are those of the plain
+    preset, and stand where tickets of several rounds are counted together.
+    """
 
     LATE = "late", "超期"
     WARN = "warn", "临期"
+    NOTICE = "notice", "预警"
     BLOCK = "block", "受阻"
+    STALE = "stale", "久未更新"
     OK = "ok", "正常"
     IDLE = "idle", "未开始"
+    LONG_TERM = "long_term", "长期坚持"
     DONE = "done", "已销号"
+
+
+class Condition(TextChoices):
+    """What a light may say of a ticket; `lights` decides each, in Python and in SQL alike."""
+
+    CLOSED = "closed", "已销号"
+    KEPT = "kept", "已销号并列入长期坚持"
+    LONG_TERM = "long_term", "未销号，整改类型为长期坚持"
+    BLOCKED = "blocked", "受阻"
+    OVERDUE = "overdue", "超过整改时限"
+    DUE_WITHIN = "due_within", "距整改时限不超过所定天数"
+    STALE = "stale", "在办而超过所定天数没有填报"
+    SUBMITTED = "submitted", "已提交，等待审核"
+    UNCLAIMED = "unclaimed", "待认领"
+    OTHERWISE = "otherwise", "其余"
+
+
+class Colour(TextChoices):
+    """The palette of lights: each reads at 4.5:1 on white and differs in grey as well."""
+
+    RED = "red", "红"
+    ORANGE = "orange", "橙"
+    AMBER = "amber", "黄"
+    GREEN = "green", "绿"
+    TEAL = "teal", "青"
+    BLUE = "blue", "蓝"
+    VIOLET = "violet", "紫"
+    GREY = "grey", "灰"
+
+
+class Shape(TextChoices):
+    """The shapes of lights, for those who cannot tell the colours and for grey paper."""
+
+    SQUARE = "square", "实心方"
+    TRIANGLE = "triangle", "实心三角"
+    FLAG = "flag", "三角旗"
+    DIAMOND = "diamond", "实心菱"
+    HOURGLASS = "hourglass", "沙漏"
+    DISC = "disc", "实心圆"
+    RING = "ring", "虚线圈"
+    LOOP = "loop", "双环"
+    TICK = "tick", "圈内勾"
 
 
 class Kind(TextChoices):

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from tracker import policy
+from tracker.legends import Lamps
 
 
 def chrome(request: HttpRequest) -> dict:
@@ -17,5 +18,6 @@ def chrome(request: HttpRequest) -> dict:
     return {
         "org_name": settings.TRACKER_ORG_NAME,
         "today": timezone.localdate(),
+        "lamps": Lamps(person if person is not None and person.is_authenticated else None),
         "may_import": person is not None and policy.may_import(person),
     }

@@ -12,6 +12,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
 
 from tracker.choices import Kind, Light, Status
+from tracker.lights import PLAIN, in_use
 from tracker.models import Category, Inspection, Ticket, Unit
 from tracker.models.ticket import TicketQuerySet
 from tracker.workflow import TASKS
@@ -228,12 +229,12 @@ class TicketFilterSet(filters.FilterSet):
         )
 
     def light_counts(self) -> list[LightCount]:
-        """All six lights, each with what its link would show (one query)."""
+        """The lights in use, each with what its link would show (one query)."""
         by_light = self.of_any_light.order_by().values_list("light_on_day")
         counts = dict(by_light.annotate(Count("pk")))
         return [
             LightCount(light, counts.get(light, 0), light in self.chosen.get("light", []))
-            for light in Light
+            for light in in_use(PLAIN, counts)
         ]
 
     def active(self) -> Iterator[ActiveFilter]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from tracker import policy, workflow
 from tracker.choices import Light, Status
+from tracker.lights import PLAIN, in_use
 from tracker.models import Change, Inspection, Measure, Person, Ticket, Transition
 from tracker.models.ticket import TicketQuerySet
 from tracker.worktime import ONE_DAY, WorkCalendar, due_words
@@ -70,8 +71,8 @@ class Tally:
 
     @property
     def lights(self) -> list[tuple[Light, int]]:
-        """Every light with its count, in the order of the legend."""
-        return [(light, self.by_light[light]) for light in Light]
+        """The plain lights, and any other that a ticket shows, each with its count."""
+        return [(light, self.by_light[light]) for light in in_use(PLAIN, self.by_light)]
 
     @property
     def next_due_on(self) -> date | None:

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 
 from tracker import statistics
 from tracker.choices import Light
+from tracker.lights import Bands
 from tracker.models import Category, Inspection, Measure, Ticket, Unit
 from tracker.models.ticket import TicketQuerySet
 from tracker.statistics import Focus, Gap, Tally
@@ -199,10 +200,10 @@ def _aspects(
     for measure in Measure.objects.filter(ticket__in=[t.pk for t in tickets if t.is_open]):
         measures.setdefault(measure.ticket_id, []).append(measure)
     chains = _heading_chains(inspection)
-    warn_until = inspection.round.bands.warn_until(on, calendar)
+    bands = inspection.round.bands
 
     def steps(ticket: Ticket) -> list[Step]:
-        return [_step(m, ticket, on, warn_until, calendar) for m in measures.get(ticket.pk, [])]
+        return [_step(m, ticket, on, bands) for m in measures.get(ticket.pk, [])]
 
     by_aspect: dict[Category | None, list[Problem]] = {}
     for ticket in tickets:
@@ -239,18 +240,18 @@ def _runs(problems: list[Problem]) -> list[Run]:
     return [Run("　".join(headings), list(run)) for headings, run in groupby(problems, _headings)]
 
 
-def _step(
-    measure: Measure, ticket: Ticket, on: date, warn_until: date, calendar: WorkCalendar
-) -> Step:
+def _step(measure: Measure, ticket: Ticket, on: date, bands: Bands) -> Step:
     measure.ticket = ticket  # or its light would fetch it again
+    # Reports are of the whole ticket: where it is silent, so are its measures.
+    last_word_on = date.min if ticket.light_on_day == Light.STALE else None
     due_on = measure.due_on or ticket.due_on
     is_done = measure.done_on is not None
     return Step(
         number=measure.number,
         text=excerpt(measure.text),
         due_on=due_on,
-        due="" if is_done else due_words(due_on, on, calendar),
-        light=measure.light(on, warn_until),
+        due="" if is_done else due_words(due_on, on, bands.calendar),
+        light=measure.lamp(on, bands, last_word_on).light,
         is_done=is_done,
     )
 

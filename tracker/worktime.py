@@ -56,6 +56,19 @@ class WorkCalendar:
                 return day
             day += ONE_DAY
 
+    def first_day_within(self, end: date, workdays: int) -> date:
+        """Return the first day that is at most this many workdays before `end`.
+
+        >>> WorkCalendar().first_day_within(date(2026, 11, 23), 3)  # Mon - 3 = Wed
+        datetime.date(2026, 11, 18)
+        """
+        day, left = end, workdays
+        while True:
+            left -= self.is_workday(day)
+            if left < 0:
+                return day
+            day -= ONE_DAY
+
 
 def add_months(day: date, months: int) -> date:
     """Return the same day of a later month, or that month's last day if it has no such day.

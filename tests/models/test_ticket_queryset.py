@@ -1,6 +1,6 @@
 """What the queryset says must be what the model says; and who sees what."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
 
 import pytest
@@ -13,46 +13,86 @@ from tests.factories import (
     TicketFactory,
     UnitFactory,
 )
-from tracker.choices import Role, Status
-from tracker.models import Holiday, Progress, Round, Ticket, Transition
+from tracker.choices import Kind, Light, Role, Status
+from tracker.lights import PRESETS
+from tracker.models import Progress, Round, Ticket, Transition
 
 pytestmark = pytest.mark.django_db
 
 
 class TestWithLight:
-    def test_sql_says_the_same_as_the_model_for_every_state(self, bureau):
-        """The product of rounds, statuses, blocked or not, and deadlines around every edge."""
-        rounds = [
-            RoundFactory(warn_days=5),
-            RoundFactory(warn_days=0),
-            RoundFactory(warn_days=7, warn_in_workdays=False),
-        ]
-        deadlines = [None, *(TODAY + timedelta(days=days) for days in range(-2, 11))]
-        for number, item in enumerate(rounds):
+    def test_sql_says_the_same_as_the_lamps_for_every_state(self, bureau, today, time_machine):
+        """The product of presets, statuses, kinds, blocked or not, reports and deadlines."""
+        clerk = PersonFactory()
+        deadlines = [None, *(TODAY + timedelta(days=days) for days in (-2, -1, 0, 5, 7, 8, 10))]
+        deadlines += [TODAY + timedelta(days=days) for days in (11, 20, 21)]
+        days_ago = (0, 7, 8, 15, 16, 40)
+        for number, preset in enumerate(PRESETS):
+            item = RoundFactory()
+            item.take_preset(preset)
             inspection = InspectionFactory(
                 unit=bureau, round=item, inspecting_body=f"第{number}巡察组"
             )
-            for status, is_blocked, due_on in product(Status, (False, True), deadlines):
-                TicketFactory(
+            everything = product(Status, (False, True), deadlines)
+            for serial, (status, is_blocked, due_on) in enumerate(everything):
+                heard = TODAY - timedelta(days=days_ago[serial % len(days_ago)])
+                time_machine.move_to(datetime(2026, 9, 1, 9, tzinfo=UTC))
+                ticket = TicketFactory(
                     inspection=inspection,
                     status=status,
                     closed_on=TODAY if status == Status.CLOSED else None,
                     is_blocked=is_blocked,
                     blocked_reason="待资金" if is_blocked else "",
                     due_on=due_on,
+                    kind=list(Kind)[serial % 3],
                 )
+                time_machine.move_to(datetime.combine(heard, time(1), tzinfo=UTC))
+                if serial % 4 == 1:
+                    ticket.progress.create(ticket_version=2, by=clerk, text="已办。")
+                elif serial % 4 == 2:
+                    ticket.transitions.create(
+                        ticket_version=2, move="claim", target="in_progress", by=clerk
+                    )
 
-        calendar = Holiday.objects.calendar()
         tickets = Ticket.objects.with_light(TODAY).select_related("inspection__round")
 
-        assert len(tickets) == 3 * len(Status) * 2 * len(deadlines)
+        assert len(tickets) == len(PRESETS) * len(Status) * 2 * len(deadlines)
         for ticket in tickets:
-            warn_until = ticket.inspection.round.bands.warn_until(TODAY, calendar)
-            assert ticket.light_on_day == ticket.light(TODAY, warn_until), ticket.__dict__
+            lamp = ticket.lamp(TODAY, ticket.inspection.round.bands)
+            assert ticket.light_on_day == lamp.light, ticket.__dict__
+        assert {ticket.light_on_day for ticket in tickets} == set(Light)
+
+    def test_a_report_that_only_the_bulletin_made_does_not_wake_a_ticket(
+        self, inspection, clerk, time_machine
+    ):
+        time_machine.move_to("2026-09-01T09:00:00+08:00")
+        ticket = TicketFactory(inspection=inspection, in_progress=True, due_on=date(2026, 12, 30))
+        time_machine.move_to("2026-11-22T12:00:00+08:00")
+        assert Ticket.objects.with_light(TODAY).get().light_on_day == Light.STALE
+
+        ticket.progress.create(ticket_version=2, by=clerk, text="已办。", bulletin=ticket.bulletin)
+        assert Ticket.objects.with_light(TODAY).get().light_on_day == Light.STALE
+
+        ticket.progress.create(ticket_version=3, by=clerk, text="已办。")
+        assert Ticket.objects.with_light(TODAY).get().light_on_day == Light.OK
+
+    @pytest.mark.parametrize(
+        ("period", "expected"), [("week", Light.STALE), ("half_month", Light.OK)]
+    )
+    def test_a_period_is_the_rounds_own(self, bureau, time_machine, period, expected):
+        item = RoundFactory(reporting_period=period)
+        time_machine.move_to("2026-11-12T09:00:00+08:00")
+        TicketFactory(
+            inspection=InspectionFactory(unit=bureau, round=item),
+            in_progress=True,
+            due_on=date(2026, 12, 30),
+        )
+
+        assert Ticket.objects.with_light(TODAY).get().light_on_day == expected
 
     def test_it_works_without_any_round(self):
         assert list(Ticket.objects.with_light(TODAY)) == []
-        assert Round.objects.warn_until(TODAY) == {}
+        assert Round.objects.all().bands() == {}
 
 
 class TestVisibleTo:

@@ -91,7 +91,7 @@ class TestBulletinPage:
         client.get(f"/bulletins/{bulletin.pk}/")
 
         # session, person, duties, units; bulletin; holidays, rounds; tickets
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             client.get(f"/bulletins/{bulletin.pk}/")
 
 

@@ -67,10 +67,10 @@ class TestNumbersAreLinks:
         legend = part(client.get("/overview/").content.decode(), 'class="gt-lbar"', "</ul>")
         lights = re.findall(r'<a href="([^"]+)">.*?<b class="gt-num">(\d+)</b>', legend, re.S)
 
-        assert [int(number) for _, number in lights] == [2, 3, 2, 4, 3, 2]
+        assert [int(number) for _, number in lights] == [2, 3, 2, 0, 4, 3, 2]
         for address, number in lights:
             assert rows_of(client, address) == int(number)
-        assert "亮灯分布：超期2，临期3，受阻2，正常4，未开始3，已销号2" in legend
+        assert "亮灯分布：超期2，临期3，受阻2，久未更新0，正常4，未开始3，已销号2" in legend
 
     def test_what_is_newly_late_is_that_of_its_list(self, sign_in, supervisor, board):
         client = sign_in(supervisor)
@@ -93,7 +93,7 @@ class TestWhatItShows:
         table = part(page, 'class="gt-urge"', "</table>")
 
         lights = re.findall(r'<span class="gt-lt gt-lt-(\w+)">', table)
-        assert lights == ["late"] * 2 + ["warn"] * 3 + ["block"] * 2
+        assert lights == ["red"] * 2 + ["amber"] * 3 + ["violet"] * 2
         assert "超期6个工作日" in table
         assert "待市财政落实资金" in table
 
@@ -154,5 +154,5 @@ def test_its_queries_do_not_grow_with_the_tickets(
 
     # session, person, duties, units; inspections; holidays (twice), rounds; counts, measures;
     # pressing, reviews (and how many), closed; moves, newly late, newly blocked; closings and plan
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get("/overview/")

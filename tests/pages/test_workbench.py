@@ -291,7 +291,7 @@ def test_its_queries_do_not_grow_with_the_tickets(
 
     # session, person, duties, units; holidays (twice), rounds; counts, four tasks; inspections;
     # two groups of jobs, returned, reports, moves, the calendar
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get("/")
 
 

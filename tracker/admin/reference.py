@@ -3,7 +3,8 @@
 from django.contrib import admin
 
 from tracker import policy
-from tracker.models import Holiday, Membership, Round, Unit, UnitAlias
+from tracker.forms.round import BandForm, BandFormSet, RoundForm
+from tracker.models import Band, Holiday, Membership, Round, Unit, UnitAlias
 
 
 class AliasInline(admin.TabularInline):
@@ -63,18 +64,45 @@ class MembershipAdmin(admin.ModelAdmin):
     autocomplete_fields = ("person", "unit")
 
 
+class BandInline(admin.StackedInline):
+    """The lights of a round, in the order in which they are asked."""
+
+    model = Band
+    form = BandForm
+    formset = BandFormSet
+    extra = 0
+    fields = (
+        ("order", "light", "word"),
+        ("colour", "shape"),
+        "conditions",
+        ("days", "in_workdays"),
+        "tells",
+    )
+
+
 @admin.register(Round)
 class RoundAdmin(admin.ModelAdmin):
-    list_display = (
-        "name",
-        "focus_months",
-        "warn_days",
-        "warn_in_workdays",
-        "review_levels",
-        "reporting_period",
-    )
+    form = RoundForm
+    list_display = ("name", "focus_months", "lights_in_words", "review_levels")
     search_fields = ("name",)
     actions = None
+    inlines = (BandInline,)
+
+    def get_inlines(self, request, obj):
+        # A new round begins with a whole preset; its rows can be changed once it is saved.
+        return self.inlines if obj else ()
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("band_rows")
+
+    @admin.display(description="灯")
+    def lights_in_words(self, item):
+        return "、".join(band.word for band in item.band_rows.all())
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if preset := form.cleaned_data.get("preset"):
+            form.instance.take_preset(preset)
 
 
 @admin.register(Holiday)

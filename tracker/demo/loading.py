@@ -127,6 +127,7 @@ def _import(story: Story, today: date) -> None:
         raise RuntimeError(f"{story.file}: {outcome.message}")
     # No bulletin prints it in a form that the reader knows; the operator adds it in the admin.
     Inspection.objects.filter(bulletins=outcome.bulletin).update(chief_text=story.chief)
+    outcome.bulletin.inspection.round.take_preset(story.lights)
 
 
 def _play(step: Step, story: Story, serial: int) -> None:

@@ -127,6 +127,8 @@ class Story:
     chief: str
     signed_ago: int
     steps: Mapping[int, tuple[Step, ...]]
+    # The preset of `lights` that its round uses.
+    lights: str = "plain"
 
     @property
     def imported_ago(self) -> int:
@@ -272,6 +274,7 @@ PARKS = Story(
 
 CIVIL_AFFAIRS = Story(
     "luxi_minzheng.txt",
+    lights="jiangjin",
     chief="梅望舒　党组书记、局长",
     signed_ago=43,
     steps={

@@ -3,7 +3,7 @@ from tracker.models.draft import Draft, DraftFinding, DraftProblem
 from tracker.models.finding import Finding
 from tracker.models.holiday import Holiday
 from tracker.models.importing import ImportBatch, ImportRow, PendingUpload, Upload
-from tracker.models.inspection import Inspection, Round
+from tracker.models.inspection import Band, Inspection, Round
 from tracker.models.measure import Indicator, Measure
 from tracker.models.person import Membership, Person
 from tracker.models.progress import Figure, Progress
@@ -13,6 +13,7 @@ from tracker.models.transition import Change, Transition
 from tracker.models.unit import Unit, UnitAlias
 
 __all__ = [
+    "Band",
     "Bulletin",
     "Category",
     "Change",

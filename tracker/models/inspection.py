@@ -1,12 +1,22 @@
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
-from tracker.choices import InspectionKind, ReportingPeriod
-from tracker.lights import Bands
+from tracker.choices import (
+    Colour,
+    Condition,
+    InspectionKind,
+    Light,
+    ReportingPeriod,
+    Role,
+    Shape,
+)
+from tracker.lights import PERIOD_DAYS, PRESETS, Bands, Lamp
 from tracker.models.holiday import Holiday
 from tracker.models.unit import Unit
 from tracker.worktime import add_months
@@ -16,10 +26,21 @@ if TYPE_CHECKING:
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
-    def warn_until(self, on: date) -> dict[int, date]:
-        """For each round, by key, the last deadline that still warns on this day (two queries)."""
+    def visible_to(self, person: "Person") -> Self:
+        """The rounds of the inspections that this person may see."""
+        return self.filter(pk__in=Inspection.objects.visible_to(person).values("round"))
+
+    def lamps(self) -> dict[int, tuple[Lamp, ...]]:
+        """For each round, by key, its lamps in their order (one query)."""
+        lamps: dict[int, tuple[Lamp, ...]] = {}
+        for band in Band.objects.filter(round__in=self.values("pk")).select_related("round"):
+            lamps[band.round_id] = (*lamps.get(band.round_id, ()), band.lamp)
+        return lamps
+
+    def bands(self) -> dict[int, Bands]:
+        """For each round, by key, its lamps with the calendar (two queries)."""
         calendar = Holiday.objects.calendar()
-        return {item.pk: item.bands.warn_until(on, calendar) for item in self}
+        return {pk: Bands(lamps, calendar) for pk, lamps in self.lamps().items()}
 
 
 class Round(models.Model):
@@ -35,10 +56,6 @@ class Round(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(60)],
         help_text="通报没有写明时限的问题，从反馈之日起按这个月数推定。",
     )
-    warn_days = models.PositiveSmallIntegerField(
-        "临期提前天数", default=5, validators=[MaxValueValidator(365)]
-    )
-    warn_in_workdays = models.BooleanField("临期按工作日计", default=True)
     review_levels = models.PositiveSmallIntegerField(
         "审核级数", default=1, validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
@@ -76,9 +93,115 @@ class Round(models.Model):
     def __str__(self):
         return self.name
 
-    @property
+    def save(self, *args, **kwargs):
+        """Give a new round the plain lights; without any it could judge nothing."""
+        with transaction.atomic():
+            is_new = self._state.adding
+            super().save(*args, **kwargs)
+            if is_new:
+                self.take_preset("plain")
+
+    @cached_property
     def bands(self) -> Bands:
-        return Bands(self.warn_days, self.warn_in_workdays)
+        """The round's lamps in their order, with the calendar (two queries)."""
+        lamps = tuple(band.lamp for band in self.band_rows.all())
+        return Bands(lamps, Holiday.objects.calendar())
+
+    def take_preset(self, name: str) -> None:
+        """Replace the lights of this round by those of a preset of `lights`."""
+        with transaction.atomic():
+            self.band_rows.all().delete()
+            Band.objects.bulk_create(
+                Band.of(lamp, round=self, order=order)
+                for order, lamp in enumerate(PRESETS[name].lamps, start=1)
+            )
+        self.__dict__.pop("bands", None)
+
+
+class Band(models.Model):
+    """灯: one light of a round, asked in its order; how it is judged, `lights` says."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="band_rows", verbose_name="轮次")
+    order = models.PositiveSmallIntegerField("判灯顺序")
+    light = models.CharField(
+        "灯", max_length=12, choices=Light, help_text="网址和统计用的名称；页面上印下面的字。"
+    )
+    word = models.CharField("字", max_length=10)
+    colour = models.CharField("色", max_length=8, choices=Colour)
+    shape = models.CharField("形", max_length=10, choices=Shape)
+    conditions = models.JSONField("亮灯条件", default=list, help_text="有一条成立就亮。")
+    days = models.PositiveSmallIntegerField(
+        "天数",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(365)],
+        help_text="用于“距整改时限”和“没有填报”；后者空则按轮次的反馈周期。",
+    )
+    in_workdays = models.BooleanField("按工作日计", default=True)
+    tells = models.JSONField("亮灯时告知", default=list, blank=True)
+
+    class Meta:
+        ordering = ["round", "order"]
+        verbose_name = verbose_name_plural = "灯"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "light"],
+                name="band_once_per_round",
+                violation_error_message="这一轮次已有这种灯。",
+            ),
+            models.CheckConstraint(
+                condition=Q(light__in=Light.values)
+                & Q(colour__in=Colour.values)
+                & Q(shape__in=Shape.values)
+                & ~Q(word=""),
+                name="band_look_is_known",
+                violation_error_message="灯的名称、色、形须从所列中选，字不能空。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.word
+
+    @classmethod
+    def of(cls, lamp: Lamp, **fields) -> Self:
+        """Make the row that says the same as this lamp."""
+        return cls(
+            light=lamp.light,
+            word=lamp.word,
+            colour=lamp.colour,
+            shape=lamp.shape,
+            conditions=list(lamp.conditions),
+            days=lamp.days,
+            in_workdays=lamp.in_workdays,
+            tells=list(lamp.tells),
+            **fields,
+        )
+
+    @property
+    def lamp(self) -> Lamp:
+        """The row as `lights` judges it; without days of its own 久未更新 follows the round."""
+        days = self.days
+        if days is None and Condition.STALE in self.conditions:
+            days = PERIOD_DAYS[self.round.reporting_period]
+        return Lamp(
+            light=Light(self.light),
+            word=self.word,
+            colour=Colour(self.colour),
+            shape=Shape(self.shape),
+            conditions=tuple(map(Condition, self.conditions)),
+            days=days,
+            in_workdays=self.in_workdays,
+            tells=tuple(map(Role, self.tells)),
+        )
+
+    def clean(self):
+        """Refuse a row that could never be judged."""
+        if not self.conditions or set(self.conditions) - set(Condition.values):
+            raise ValidationError({"conditions": "请选亮灯条件。"})
+        if set(self.tells) - set(Role.values):
+            raise ValidationError({"tells": "没有这种角色。"})
+        if Condition.DUE_WITHIN in self.conditions and self.days is None:
+            raise ValidationError({"days": "这一条件要写天数。"})
 
 
 class InspectionQuerySet(models.QuerySet["Inspection"]):

@@ -1,11 +1,12 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
 
-from tracker import lights
-from tracker.choices import Light, Status
+from tracker.choices import Light
+from tracker.lights import Bands, Lamp
 
 
 class Measure(models.Model):
@@ -42,15 +43,12 @@ class Measure(models.Model):
     def __str__(self):
         return f"{self.number}　{self.text[:30]}" if self.number else self.text[:30]
 
-    def light(self, on: date, warn_until: date) -> Light:
-        """The light of its ticket, judged by its own deadline; a finished measure is done."""
-        return lights.light(
-            status=Status.CLOSED if self.done_on else self.ticket.status,
-            is_blocked=self.ticket.is_blocked,
-            due_on=self.due_on or self.ticket.due_on,
-            on=on,
-            warn_until=warn_until,
-        )
+    def lamp(self, on: date, bands: Bands, last_word_on: date | None = None) -> Lamp:
+        """The lamp of its ticket, judged by its own deadline; a finished measure is done."""
+        if self.done_on:
+            return bands[Light.DONE]
+        facts = replace(self.ticket.facts(last_word_on), due_on=self.due_on or self.ticket.due_on)
+        return bands.judge(facts, on)
 
     @property
     def label(self) -> str:

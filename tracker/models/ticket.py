@@ -1,5 +1,5 @@
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
@@ -20,8 +20,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from tracker import lights, policy, workflow
-from tracker.choices import Claim, DueBasis, Kind, Light, Status
+from tracker import policy, workflow
+from tracker.choices import Claim, Condition, DueBasis, Kind, Light, Status
+from tracker.lights import Bands, Edge, Facts, Lamp
 from tracker.models.inspection import Inspection, Round
 from tracker.models.measure import Indicator, Measure
 from tracker.models.progress import Figure, Progress
@@ -98,28 +99,29 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return waiting.filter(lead_unit__in=units)
 
     def with_light(self, on: date) -> Self:
-        """Annotate `light_on_day`: `lights.light` said in SQL, so that lists can filter and count.
+        """Annotate `light_on_day`: `lights.Bands.judge` said in SQL, so that lists can filter.
 
-        Two small queries fetch the bands of all rounds and the calendar.
+        `round_key` tells a page whose lights they are. Two small queries fetch the bands of all
+        rounds and the calendar; rounds with the same lights are judged by one expression.
         """
-        rounds_by_day: dict[date, list[int]] = {}
-        for pk, day in Round.objects.all().warn_until(on).items():
-            rounds_by_day.setdefault(day, []).append(pk)
-        near = [
-            When(inspection__round__in=pks, due_on__lte=day, then=Value(Light.WARN))
-            for day, pks in rounds_by_day.items()
-        ]
-        return self.annotate(
-            light_on_day=Case(
-                When(status=Status.CLOSED, then=Value(Light.DONE)),
-                When(is_blocked=True, then=Value(Light.BLOCK)),
-                When(due_on__lt=on, then=Value(Light.LATE)),
-                *near,
-                When(status=Status.UNCLAIMED, then=Value(Light.IDLE)),
+        rounds: dict[tuple, list[int]] = {}
+        bands_of: dict[tuple, Bands] = {}
+        for pk, bands in Round.objects.all().bands().items():
+            rounds.setdefault(bands.lamps, []).append(pk)
+            bands_of[bands.lamps] = bands
+        judged = {lamps: _judged(bands, on) for lamps, bands in bands_of.items()}
+        if len(judged) == 1:
+            (light,) = judged.values()
+        else:
+            light = Case(
+                *(
+                    When(inspection__round__in=rounds[lamps], then=one)
+                    for lamps, one in judged.items()
+                ),
                 default=Value(Light.OK),
                 output_field=CharField(),
             )
-        )
+        return self.annotate(light_on_day=light, round_key=F("inspection__round"))
 
     def with_latest_progress(self) -> Self:
         """Annotate `latest_text`, `latest_percent` and `latest_at` of the newest report."""
@@ -210,6 +212,51 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             .with_return_note()
             .with_was_late(on)
         )
+
+
+def _judged(bands: Bands, on: date) -> Case:
+    """The light of a ticket by these bands, as an expression."""
+    return Case(
+        *(
+            When(_holds(condition, bands.edge(lamp, on), on), then=Value(lamp.light))
+            for lamp in bands
+            for condition in lamp.conditions
+        ),
+        default=Value(Light.OK),
+        output_field=CharField(),
+    )
+
+
+def _holds(condition: Condition, edge: Edge, on: date) -> Q:
+    """One condition of a lamp; each but the closed ones holds only for an open ticket."""
+    is_open = ~Q(status=Status.CLOSED)
+    match condition:
+        case Condition.CLOSED:
+            return ~is_open
+        case Condition.KEPT:
+            return ~is_open & Q(kind=Kind.LONG_TERM)
+        case Condition.BLOCKED:
+            return is_open & Q(is_blocked=True)
+        case Condition.OVERDUE:
+            return is_open & Q(due_on__lt=on)
+        case Condition.DUE_WITHIN:
+            return is_open & ~Q(status=Status.SUBMITTED) & Q(due_on__lte=edge.due_until)
+        case Condition.STALE:
+            since = timezone.make_aware(datetime.combine(edge.stale_before, time.min))
+            heard = Progress.objects.filter(at__gte=since, bulletin=None)
+            entered = Transition.objects.filter(at__gte=since, target__in=workflow.IN_WORK)
+            return (
+                Q(status__in=workflow.IN_WORK, created_at__lt=since)
+                & ~Q(pk__in=heard.order_by().values("ticket"))
+                & ~Q(pk__in=entered.order_by().values("ticket"))
+            )
+        case Condition.SUBMITTED:
+            return Q(status=Status.SUBMITTED)
+        case Condition.UNCLAIMED:
+            return Q(status=Status.UNCLAIMED)
+        case Condition.LONG_TERM:
+            return is_open & Q(kind=Kind.LONG_TERM)
+    return is_open
 
 
 class Ticket(models.Model):
@@ -394,14 +441,31 @@ class Ticket(models.Model):
     def finished_measures(self) -> list[Measure]:
         return [measure for measure in self.measures.all() if measure.done_on]
 
-    def light(self, on: date, warn_until: date) -> Light:
-        return lights.light(
+    def facts(self, last_word_on: date | None = None) -> Facts:
+        """What decides the light; without its last word a ticket is never 久未更新."""
+        return Facts(
             status=self.status,
             is_blocked=self.is_blocked,
             due_on=self.due_on,
-            on=on,
-            warn_until=warn_until,
+            kind=self.kind,
+            is_kept=not self.is_open and self.kind == Kind.LONG_TERM,
+            last_word_on=last_word_on,
         )
+
+    def last_word_on(self, records: "Iterable[Progress | Transition | Change]") -> date:
+        """The day of the last report of the unit among these, or of entering work if later."""
+        words = [
+            record.at
+            for record in records
+            if (isinstance(record, Progress) and record.bulletin_id is None)
+            or (isinstance(record, Transition) and record.target in workflow.IN_WORK)
+        ]
+        return timezone.localdate(max([self.created_at, *words]))
+
+    def lamp(self, on: date, bands: Bands) -> Lamp:
+        """Judge this ticket alone (two queries); lists ask `with_light`."""
+        records = [*self.progress.all(), *self.transitions.all()]
+        return bands.judge(self.facts(self.last_word_on(records)), on)
 
     def standing_of(self, person: "Person") -> Standing:
         """What decides which moves are open to this person (three small queries)."""

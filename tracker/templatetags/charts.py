@@ -7,6 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tracker.statistics import Tally, Week
+from tracker.templatetags.guatu import lamp_of
 
 register = template.Library()
 
@@ -22,16 +23,18 @@ def heat(count: int, series: str) -> str:
     return f"{series}{1 + (count > 1) + (count > 3) + (count > 5)}"
 
 
-@register.simple_tag
-def light_bar(tally: Tally) -> SafeString:
+@register.simple_tag(takes_context=True)
+def light_bar(context, tally: Tally) -> SafeString:
     """Draw all lights as one bar, each in its colour and as wide as its share."""
-    spoken = "，".join(f"{light.label}{count}" for light, count in tally.lights)
+    spoken = "，".join(f"{lamp_of(context, light).word}{count}" for light, count in tally.lights)
     parts, at = [], 0.0
     for light, count in tally.lights:
         share = count * 100 / tally.total if tally.total else 0
         if share:
             # A hair of ground between two colours, so that they part in print as well.
-            parts.append((light.value, f"{at:.2f}", f"{max(share - 0.25, 0.1):.2f}"))
+            parts.append(
+                (lamp_of(context, light).colour, f"{at:.2f}", f"{max(share - 0.25, 0.1):.2f}")
+            )
         at += share
     return format_html(
         '<svg class="gt-lights" role="img" aria-label="亮灯分布：{}">{}</svg>',

@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tracker import worktime
+from tracker import lights, worktime
 from tracker.choices import Light
+from tracker.legends import Legend
+from tracker.lights import Lamp
 from tracker.worktime import WorkCalendar
 
 register = template.Library()
@@ -22,30 +24,73 @@ ICONS = "vendor/bootstrap-icons-1.13.2/icons.svg"
 WEEKDAYS = "一二三四五六日"
 
 
-@register.simple_tag
-def light(value: str, chip: bool = False, word: str = "") -> SafeString:
+@register.simple_tag(takes_context=True)
+def light(context, value: str, chip: bool = False, word: str = "", of=None) -> SafeString:
     """Show a light as shape and word in its colour; a chip has a tinted ground.
 
-    A word replaces the light's own where a page says it otherwise, as 已完成 for a measure.
+    How it looks is the round's own: `of` is a ticket `with_light`, or a page of one round gives
+    `bands`. A word replaces the light's own where a page says it otherwise: 已完成 for a measure.
     """
-    lamp = Light(value)
-    return format_html(
-        '<span class="gt-lt gt-lt-{0}{1}">'
-        '<svg aria-hidden="true"><use href="#l-{0}"/></svg>{2}</span>',
-        lamp.value,
-        " gt-lt-chip" if chip else "",
-        word or lamp.label,
-    )
+    lamp = lamp_of(context, value, of)
+    return _mark(lamp, word or lamp.word, chip)
 
 
 @register.simple_tag
-def light_shape(value: str) -> SafeString:
-    """Show only the shape of a light, for a place where its word stands beside it anyway."""
+def lamp_mark(lamp: Lamp) -> SafeString:
+    """Show one lamp of a round, for its legend."""
+    return _mark(lamp, lamp.word)
+
+
+def _mark(lamp: Lamp, word: str, chip: bool = False) -> SafeString:
     return format_html(
-        '<svg class="gt-lt-{0}" width="12" height="12" aria-hidden="true">'
-        '<use href="#l-{0}"/></svg>',
-        Light(value).value,
+        '<span class="gt-lt gt-lt-{}{}"><svg aria-hidden="true"><use href="#l-{}"/></svg>{}</span>',
+        lamp.colour.value,
+        " gt-lt-chip" if chip else "",
+        lamp.shape.value,
+        word,
     )
+
+
+@register.simple_tag(takes_context=True)
+def light_shape(context, value: str, of=None, spoken: bool = False) -> SafeString:
+    """Show only the shape of a light, for a place where its word stands beside it anyway.
+
+    Where none does, `spoken` says it to who cannot see the shape.
+    """
+    lamp = lamp_of(context, value, of)
+    return format_html(
+        '<svg class="gt-lt-{}" width="12" height="12" {}><use href="#l-{}"/></svg>',
+        lamp.colour.value,
+        format_html('role="img" aria-label="{}"', lamp.word)
+        if spoken
+        else SafeString('aria-hidden="true"'),
+        lamp.shape.value,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def light_word(context, value: str, of=None) -> str:
+    """The round's word for a light."""
+    return lamp_of(context, value, of).word
+
+
+@register.inclusion_tag("_legend.html", takes_context=True)
+def legend(context) -> dict:
+    """The legend of the round that a page shows, or of all in sight where it shows several."""
+    if bands := context.get("bands"):
+        return {"legends": [Legend((), lights.legend(bands.lamps))]}
+    return {"legends": context["lamps"].legends}
+
+
+def lamp_of(context, value: str, of=None) -> Lamp:
+    """Find how a light looks here; admin pages know no rounds and get the plain one."""
+    value = Light(value)
+    if of is not None:
+        return context["lamps"].of(value, of.round_key)
+    if bands := context.get("bands"):
+        return bands[value]
+    lamps = context.get("lamps")
+    return lamps.of(value) if lamps else lights.PLAIN_BY_LIGHT[value]
 
 
 @register.simple_tag
@@ -59,8 +104,8 @@ def icon(name: str, classes: str = "") -> SafeString:
     )
 
 
-@register.simple_tag
-def bar(percent: float | None, kind: str = "", label: str = "") -> SafeString:
+@register.simple_tag(takes_context=True)
+def bar(context, percent: float | None, kind: str = "", label: str = "", of=None) -> SafeString:
     """Draw a bar filled to a percentage in the colour of a light, or "ink", or else in blue.
 
     Over 100 the bar is full while the label keeps the true figure. Nothing is drawn for None:
@@ -72,9 +117,13 @@ def bar(percent: float | None, kind: str = "", label: str = "") -> SafeString:
         '<svg class="gt-bar" role="img" aria-label="{}">'
         '<rect class="f{}" width="{}%" height="100%"/></svg>',
         label or f"{_one_decimal(percent)}%",
-        f"-{kind}" if kind else "",
+        f"-{_fill(context, kind, of)}" if kind else "",
         _one_decimal(min(max(percent, 0), 100)),
     )
+
+
+def _fill(context, kind: str, of) -> str:
+    return lamp_of(context, kind, of).colour.value if kind in Light.values else kind
 
 
 @register.simple_tag

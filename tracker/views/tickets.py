@@ -52,21 +52,23 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
     ticket = _ticket_in_sight(request, pk)
-    on, calendar = timezone.localdate(), Holiday.objects.calendar()
-    warn_until = ticket.inspection.round.bands.warn_until(on, calendar)
+    on = timezone.localdate()
+    bands = ticket.inspection.round.bands
     standing = ticket.standing_of(request.user)
     offers = workflow.offers(standing)
     events = history(ticket)
+    last_word_on = ticket.last_word_on(event.record for event in events)
     tab = request.GET.get("show") if request.GET.get("show") in TABS else "all"
     context = {
         "ticket": ticket,
-        "calendar": calendar,
-        "light": ticket.light(on, warn_until),
+        "bands": bands,
+        "calendar": bands.calendar,
+        "light": bands.judge(ticket.facts(last_word_on), on).light,
         "stages": stages(ticket, events),
         "source": printed_source(ticket),
         "said": said_by_bulletins(ticket),
         "may_see_bulletin": _bulletins(request).filter(pk=ticket.bulletin_id).exists(),
-        "measures": [(m, m.light(on, warn_until)) for m in ticket.measures.all()],
+        "measures": [(m, m.lamp(on, bands, last_word_on).light) for m in ticket.measures.all()],
         "tab": tab,
         "tabs": [
             (name, label, sum(name in ("all", event.kind) for event in events))

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tracker.filtersets import TicketFilterSet
-from tracker.models import Holiday, Inspection
+from tracker.models import Inspection
 from tracker.wall_chart import wall_chart
 
 
@@ -42,11 +42,12 @@ def inspection_wall(request, pk):
         chosen=filterset.of_any_light,
         shown=filterset.qs,
         on=today,
-        calendar=Holiday.objects.calendar(),
+        calendar=inspection.round.bands.calendar,
     )
     context = {
         "chart": chart,
         "inspection": inspection,
+        "bands": inspection.round.bands,
         "inspections": inspections,
         "filter": filterset,
         "in_full": request.GET.get("text") == "full",

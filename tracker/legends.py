@@ -1,0 +1,49 @@
+"""How the lights of the rounds look: one query a page, and only where a light is shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import cached_property
+
+from tracker.lights import PLAIN, Lamp, legend, look
+from tracker.models import Person, Round
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """The lights of one round, or of several that share them; named only where they differ."""
+
+    rounds: tuple[str, ...]
+    lamps: list[Lamp]
+
+
+class Lamps:
+    """The lights of all rounds, for the frame of a page."""
+
+    def __init__(self, person: Person | None):
+        self.person = person
+
+    @cached_property
+    def by_round(self) -> dict[int, tuple[Lamp, ...]]:
+        return Round.objects.all().lamps()
+
+    @cached_property
+    def shared(self) -> tuple[Lamp, ...]:
+        """What all rounds agree on; the plain lights where they do not."""
+        kinds = set(self.by_round.values())
+        return kinds.pop() if len(kinds) == 1 else PLAIN
+
+    def of(self, light: str, round_id: int | None = None) -> Lamp:
+        return look(self.by_round.get(round_id, self.shared), light)
+
+    @cached_property
+    def legends(self) -> list[Legend]:
+        """Every set of lights in the person's sight; rounds out of sight are not named."""
+        if len(set(self.by_round.values())) <= 1 or self.person is None:
+            return [Legend((), legend(self.shared))]
+        kinds: dict[Sequence[Lamp], list[str]] = {}
+        for one in Round.objects.visible_to(self.person):
+            kinds.setdefault(self.by_round.get(one.pk, PLAIN), []).append(one.name)
+        if len(kinds) <= 1:
+            return [Legend((), legend(lamps)) for lamps in kinds] or [Legend((), legend(PLAIN))]
+        return [Legend(tuple(names), legend(lamps)) for lamps, names in kinds.items()]
