@@ -60,6 +60,11 @@ TRACKER_MAX_BULLETIN_BYTES = env_int("TRACKER_MAX_BULLETIN_BYTES", 20 * 1024 * 1
 TRACKER_READ_SECONDS = env_int("TRACKER_READ_SECONDS", 45)
 TRACKER_READ_MEGABYTES = env_int("TRACKER_READ_MEGABYTES", 1024)
 TRACKER_CONVERTER = env("TRACKER_CONVERTER", "")
+# The files of evidence. The demo has a folder of its own, as it has a database of its own.
+TRACKER_MEDIA = Path(
+    env("TRACKER_MEDIA", str(BASE_DIR / "var" / ("demo-media" if TRACKER_DEMO else "media")))
+)
+TRACKER_MAX_EVIDENCE_BYTES = env_int("TRACKER_MAX_EVIDENCE_BYTES", 20 * 1024 * 1024)
 # Only tests read in their own process: a worker for each file costs them half a second.
 READ_IN_WORKER = True
 

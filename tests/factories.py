@@ -5,10 +5,11 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
-from tracker.choices import Claim, InspectionKind, Role, Status
+from tracker.choices import Claim, FileKind, InspectionKind, Role, Status
 from tracker.models import (
     Bulletin,
     Category,
+    Evidence,
     Indicator,
     Inspection,
     Measure,
@@ -155,3 +156,18 @@ class IndicatorFactory(DjangoModelFactory[Indicator]):
     unit = "处"
     total = 20
     done = 8
+
+
+class EvidenceFactory(DjangoModelFactory[Evidence]):
+    """A row without its file; `ticket.attach` makes both."""
+
+    class Meta:
+        model = Evidence
+
+    ticket = factory.SubFactory(TicketFactory)
+    by = factory.SubFactory(PersonFactory)
+    name = factory.Sequence(lambda n: f"验收单{n + 1}.pdf")
+    kind = FileKind.PDF
+    size = 1024
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    path = factory.Sequence(lambda n: f"00/{n:032x}")

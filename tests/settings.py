@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("TRACKER_SECRET_KEY", "for-the-tests-only")
 os.environ.setdefault("TRACKER_TLS", "false")
@@ -14,6 +15,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # each other. Its own folder for each run, so that two runs do not meet.
     test_folder = tempfile.TemporaryDirectory(prefix="guatu-tests-")
     DATABASES["default"]["TEST"] = {"NAME": f"{test_folder.name}/test.sqlite3"}
+
+# Evidence goes to a folder that is gone after the run.
+media_folder = tempfile.TemporaryDirectory(prefix="guatu-media-")
+TRACKER_MEDIA = Path(media_folder.name)
 
 # A worker for each file would cost the suite minutes; the tests of the worker itself start it.
 READ_IN_WORKER = False

@@ -9,14 +9,17 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 
+from tests import files
 from tests.conftest import TODAY, acts_for
 from tests.factories import PersonFactory
 from tracker import intake
 from tracker.choices import Role
+from tracker.evidence.receiving import incoming
 from tracker.intake import queue
 from tracker.models import (
     Change,
@@ -70,6 +73,13 @@ POLICY = {
     "inspections/<int:pk>/wall/": OWN,
     "tickets/<int:pk>/": OWN,
     "tickets/<int:pk>/report/": OWN,
+    "tickets/<int:pk>/report/draft/discard/": OWN,
+    "reports/<int:pk>/judge/": OWN,
+    "tickets/<int:pk>/evidence/": OWN,
+    "tickets/<int:pk>/dossier/": OWN,
+    "evidence/<int:pk>/file/": OWN,
+    "evidence/<int:pk>/thumbnail/": OWN,
+    "evidence/<int:pk>/withdraw/": OWN,
     "tickets/<int:pk>/move/<str:name>/": OWN,
     "bulletins/<int:pk>/": OWN,
     "bulletins/<int:pk>/file/": OWN,
@@ -98,6 +108,8 @@ POLICY = {
 # These act and show nothing, so a glance is 405; what they do is tested where they belong.
 POST_ONLY = {
     "logout/",
+    "tickets/<int:pk>/report/draft/",
+    "evidence/<int:pk>/key/",
     "admin/tracker/bulletin/import/<int:pk>/confirm/",
     "admin/tracker/ticket/process_import/",
 }
@@ -162,11 +174,14 @@ def path_of(cast, bureau):
     draft = intake.receive(f"{BULLETIN}附".encode(), "又一份.txt", by=operator, today=TODAY).draft
     ticket = Ticket.objects.first()
     ticket.move("claim", by=staff, version=ticket.version)
-    ticket.report(by=staff, text="已补登。", version=ticket.version)
+    with incoming([SimpleUploadedFile("现场.png", files.png())]) as uploads:
+        ticket.report(by=staff, text="已补登。", version=ticket.version, files=uploads)
     group = queue.enqueue([("等待识别.txt", BULLETIN.encode())], by=operator)
     keys = {
         "inspections": ticket.inspection_id,
         "tickets": ticket.pk,
+        "reports": ticket.progress.get().pk,
+        "evidence": ticket.evidence.get().pk,
         "bulletins": ticket.bulletin_id,
         "import": draft.pk,
         "bulletin": ticket.bulletin_id,

@@ -122,6 +122,21 @@ class ReportResult(TextChoices):
     RETURNED = "returned", "进展退回"
 
 
+class FileKind(TextChoices):
+    """What a file of evidence may be; the value is its usual extension."""
+
+    PDF = "pdf", "PDF"
+    OFD = "ofd", "OFD"
+    DOCX = "docx", "Word 文档"
+    XLSX = "xlsx", "Excel 工作簿"
+    PPTX = "pptx", "PowerPoint 演示"
+    DOC = "doc", "Word 97 或 WPS 文字"
+    XLS = "xls", "Excel 97 或 WPS 表格"
+    PPT = "ppt", "PowerPoint 97 或 WPS 演示"
+    PNG = "png", "PNG 图片"
+    JPEG = "jpeg", "JPEG 图片"
+
+
 class InspectionKind(TextChoices):
     TOUR = "tour", "巡视"
     LOCAL = "local", "巡察"

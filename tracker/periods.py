@@ -1,4 +1,4 @@
-"""Reporting periods: week, half-month (上半月, 下半月), month. Pure; day and calendar are arguments.
+"""Reporting periods (week, half-month, month). Pure; day and calendar are arguments.
 
 A unit reports once in each period. The key is stored with the report, so that it stays what it was
 when the round later changes its rhythm.

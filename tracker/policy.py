@@ -13,6 +13,10 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "report": frozenset({Role.STAFF}),
     "claim": frozenset({Role.STAFF}),
     "submit": frozenset({Role.STAFF}),
+    # evidence: the unit's own while it works, a supervisor's as long as the ticket is open
+    "attach": frozenset({Role.STAFF, Role.SUPERVISOR}),
+    # a progress report is accepted or returned
+    "judge": frozenset({Role.SUPERVISOR}),
     # supervision
     "return": frozenset({Role.SUPERVISOR}),
     "close": frozenset({Role.SUPERVISOR}),

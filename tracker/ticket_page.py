@@ -9,27 +9,43 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from tracker.choices import FindingKind, Status
-from tracker.models import Bulletin, Change, Finding, Person, Progress, Ticket, Transition
+from tracker.models import (
+    Bulletin,
+    Change,
+    Finding,
+    Person,
+    Progress,
+    Ticket,
+    Transition,
+    Verdict,
+)
+from tracker.periods import Period, next_report_on
 from tracker.source_text import SourceLine, find, paragraphs, source_lines
 from tracker.workflow import IMPORTED
+from tracker.worktime import WorkCalendar
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """One record of the ticket's history; the kind tells which part of the page shows it."""
 
-    kind: Literal["progress", "move", "change"]
-    record: Progress | Transition | Change
+    kind: Literal["progress", "verdict", "move", "change"]
+    record: Progress | Verdict | Transition | Change
 
 
 def history(ticket: Ticket, since: int = 0) -> list[Event]:
-    """All reports, moves and changes of a ticket, the newest first (five queries at most).
+    """All reports, verdicts, moves and changes of a ticket, the newest first.
+
+    Nine queries at most.
 
     With `since`, only what came after that version: what a person who opened it has not seen.
     """
-    progress = ticket.progress.prefetch_related("figures__indicator")
+    progress = ticket.progress.prefetch_related(
+        "figures__indicator", "verdicts", "evidence"
+    ).select_related("correction")
     events = [
         *(Event("progress", record) for record in _after(progress, since)),
+        *(Event("verdict", each) for each in _after(ticket.verdicts, since)),
         *(Event("move", record) for record in _after(ticket.transitions, since)),
         *(Event("change", record) for record in _after(ticket.changes, since)),
     ]
@@ -102,6 +118,36 @@ def _waiting_for(ticket: Ticket) -> str:
 def _last_day(events: list[Event], move: str) -> date | None:
     moves = (event.record for event in events if event.kind == "move")
     return next((timezone.localdate(record.at) for record in moves if record.move == move), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportStatus:
+    """Whether the unit owes a report for this period, and when the next one is asked.
+
+    `report` is the one that counts for the period, if there is one.
+    """
+
+    rhythm: str
+    period: Period
+    due_on: date
+    next_on: date
+    report: Progress | None
+
+    def is_overdue(self, on: date) -> bool:
+        return self.report is None and on > self.due_on
+
+
+def report_status(ticket: Ticket, on: date, calendar: WorkCalendar) -> ReportStatus:
+    """The reporting period of this day and how it stands (one query)."""
+    period = ticket.period_on(on)
+    report = ticket.progress.that_hold().filter(period_key=period.key).select_related("by").first()
+    return ReportStatus(
+        rhythm=ticket.inspection.round.get_reporting_period_display(),
+        period=period,
+        due_on=period.due_on(calendar),
+        next_on=next_report_on(on, period.kind, calendar, reported=report is not None),
+        report=report,
+    )
 
 
 def printed_source(ticket: Ticket) -> list[list[SourceLine]]:

@@ -192,3 +192,29 @@ def report_refusal(standing: Standing) -> str:
     if standing.status not in REPORT_FROM:
         return f"“{Status(standing.status).label}”的问题不能填报进展。"
     return ""
+
+
+def attach_refusal(standing: Standing) -> str:
+    """Say why this person can neither add evidence nor change it now; empty means they can.
+
+    While a ticket waits for review, what the reviewer looks at stays what was submitted.
+    """
+    if not standing.may("attach") and not standing.may("report"):
+        return "需要承办人或督办员上传。"
+    if standing.status == Status.CLOSED:
+        return "已销号的问题已锁定，不能再上传或撤回材料。"
+    if standing.status == Status.UNCLAIMED and standing.may("report"):
+        return "请先认领。"
+    if standing.status == Status.SUBMITTED and standing.may("report"):
+        return "已提交审核，退回后才能补充材料。"
+    return ""
+
+
+def judge_refusal(standing: Standing) -> str:
+    """Say why this person can neither accept nor return a progress report now."""
+    if not standing.may("judge"):
+        needed = "、".join(role.label for role in Role if role in policy.ALLOWED["judge"])
+        return f"需要{needed}审核进展。"
+    if standing.status not in IN_WORK:
+        return f"“{Status(standing.status).label}”的问题不再审核进展。"
+    return ""

@@ -30,6 +30,7 @@ document.addEventListener("input", (event) => {
   if (form) changed.add(form);
 });
 document.addEventListener("submit", (event) => changed.delete(event.target));
+document.addEventListener("gt:saved", (event) => changed.delete(event.target));
 window.addEventListener("beforeunload", (event) => {
   if (![...changed].some((form) => form.isConnected)) return;
   event.preventDefault();

@@ -1,6 +1,6 @@
 """Each truth that the database keeps: it refuses the breach, and says so in Chinese beforehand."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.apps import apps
@@ -10,6 +10,7 @@ from django.db import IntegrityError, models, transaction
 from tests.factories import (
     BulletinFactory,
     CategoryFactory,
+    EvidenceFactory,
     IndicatorFactory,
     InspectionFactory,
     MeasureFactory,
@@ -21,9 +22,11 @@ from tests.factories import (
     UnitFactory,
 )
 from tracker.choices import Role
-from tracker.models import Figure, Membership, Progress, Transition
+from tracker.models import Figure, Membership, Progress, ReportDraft, Transition, Verdict
 
 pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 
 
 def ticket(**facts):
@@ -63,6 +66,37 @@ def transition(**facts):
 def progress(**facts):
     sound = {"ticket_version": 2, "text": "已办。"}
     return Progress(ticket=TicketFactory(), by=PersonFactory(), **{**sound, **facts})
+
+
+def verdict(**facts):
+    """A verdict that is not saved, on a report of its own."""
+    report = progress()
+    report.save()
+    sound = {"ticket_version": 3, "result": "returned", "reason": "缺数字。"}
+    return Verdict(progress=report, ticket=report.ticket, by=PersonFactory(), **sound | facts)
+
+
+def second_verdict():
+    first = verdict()
+    first.save()
+    second = verdict(ticket_version=4)
+    second.progress = first.progress
+    return second
+
+
+def evidence(**facts):
+    """A file that is not saved, sound but for these facts."""
+    return EvidenceFactory.build(ticket=TicketFactory(), by=PersonFactory(), **facts)
+
+
+def second_key_evidence():
+    first = EvidenceFactory(is_key=True)
+    return EvidenceFactory.build(ticket=first.ticket, by=first.by, is_key=True)
+
+
+def second_report_draft():
+    first = ReportDraft.objects.create(ticket=TicketFactory(), person=PersonFactory())
+    return ReportDraft(ticket=first.ticket, person=first.person)
 
 
 def second_of_a_version(build, model):
@@ -140,7 +174,20 @@ BREACHES = {
     "progress_has_text": lambda: progress(text=""),
     "progress_percent_in_range": lambda: progress(percent=101),
     "progress_once_per_version": lambda: second_of_a_version(progress, Progress),
+    "progress_of_bulletin_no_period": lambda: progress(
+        bulletin=BulletinFactory(), period_key="2026-11-b"
+    ),
     "figure_once_per_report": second_figure,
+    "verdict_once_per_result": second_verdict,
+    "verdict_once_per_version": lambda: second_of_a_version(verdict, Verdict),
+    "verdict_result_is_known": lambda: verdict(result="maybe"),
+    "verdict_return_has_a_reason": lambda: verdict(reason=""),
+    "report_draft_once": second_report_draft,
+    "evidence_one_key_per_ticket": second_key_evidence,
+    "evidence_once_per_ticket": lambda: twin(EvidenceFactory, "ticket", "by", "sha256"),
+    "evidence_withdrawn_with_reason": lambda: evidence(withdrawn_at=NOON),
+    "evidence_kind_is_known": lambda: evidence(kind="exe"),
+    "evidence_is_a_file": lambda: evidence(size=0),
     "transition_once_per_version": lambda: second_of_a_version(transition, Transition),
     "transition_target_is_known": lambda: transition(target="lost"),
     "transition_return_has_a_note": lambda: transition(
@@ -154,6 +201,7 @@ BREACHES = {
     "unit_name_once_at_the_top": lambda: second_unit(parent=False),
     "round_focus_months_in_range": lambda: RoundFactory.build(focus_months=0),
     "round_review_levels_in_range": lambda: RoundFactory.build(review_levels=6),
+    "round_period_is_known": lambda: RoundFactory.build(reporting_period="daily"),
     "inspection_once": second_inspection,
     "inspection_ends_after_start": lambda: inspection(
         started_on=date(2026, 6, 2), ended_on=date(2026, 6, 1)
@@ -164,6 +212,10 @@ BREACHES = {
 }
 # Written by the program alone, from facts that no person types: nobody would read a message.
 WITHOUT_A_MESSAGE = {
+    "evidence_is_a_file",
+    "report_draft_once",
+    "verdict_once_per_version",
+    "verdict_result_is_known",
     "progress_once_per_version",
     "transition_once_per_version",
     "transition_target_is_known",

@@ -5,13 +5,16 @@ from django.db import IntegrityError, connection, transaction
 
 from tests.factories import (
     BulletinFactory,
+    EvidenceFactory,
     IndicatorFactory,
     InspectionFactory,
     MeasureFactory,
 )
+from tracker.choices import ReportResult
 from tracker.models import (
     Bulletin,
     Change,
+    Evidence,
     Figure,
     Indicator,
     Inspection,
@@ -20,6 +23,7 @@ from tracker.models import (
     SourceFile,
     Ticket,
     Transition,
+    Verdict,
     guards,
 )
 
@@ -27,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def worked(ticket, clerk):
+def worked(ticket, clerk, supervisor):
     """A ticket with one row in every table of its history."""
     measure = MeasureFactory(ticket=ticket)
     indicator = IndicatorFactory(ticket=ticket, measure=measure)
@@ -38,7 +42,10 @@ def worked(ticket, clerk):
         figures={indicator: (9, 20)},
         measures_done=[measure],
     )
-    ticket.move("submit", by=clerk, note="已补齐。", version=2)
+    EvidenceFactory(ticket=ticket, by=clerk)
+    report = ticket.progress.get()
+    ticket.judge(report, ReportResult.ACCEPTED, by=supervisor, version=2)
+    ticket.move("submit", by=clerk, note="已补齐。", version=3)
     return ticket
 
 
@@ -56,6 +63,7 @@ def refused(act) -> str:
         (Transition, {"note": "改写"}, "流转记录只能新增"),
         (Change, {"why": "改写"}, "变更记录只能新增"),
         (SourceFile, {"content": b"forged"}, "原始文件不能修改"),
+        (Verdict, {"reason": "改写"}, "进展审核只能新增"),
     ],
 )
 class TestAppendOnly:
@@ -81,6 +89,9 @@ class TestPrinted:
             (Ticket, {"claim": "done", "claim_quote": "已完成。"}),
             (Bulletin, {"text": "改写"}),
             (Measure, {"source_start": 1, "source_end": 2}),
+            (Evidence, {"sha256": "0" * 64}),
+            (Evidence, {"name": "别的.pdf"}),
+            (Evidence, {"path": "00/else"}),
         ],
     )
     def test_what_was_printed_cannot_be_altered(self, worked, model, change):
@@ -103,7 +114,7 @@ class TestPrinted:
         worked.save()
 
 
-@pytest.mark.parametrize("model", [Ticket, Bulletin, Measure, Indicator, Inspection])
+@pytest.mark.parametrize("model", [Ticket, Bulletin, Measure, Indicator, Inspection, Evidence])
 def test_what_is_on_the_board_cannot_be_deleted(worked, model):
     def delete():
         with connection.cursor() as cursor:

@@ -2,10 +2,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from django import forms
+from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
 
-from tracker.models import Indicator, Measure, Ticket
+from tracker.evidence.inspecting import ALL_EXTENSIONS
+from tracker.models import Indicator, Measure, Progress, ReportDraft, Ticket
 
 # A validator and no `max_length`: a browser would cut what is pasted without a word.
 NOT_ENDLESS = MaxLengthValidator(10_000, "写了%(show_value)s字，请写在10000字以内。")
@@ -20,20 +22,72 @@ def number_input(inputmode: str) -> forms.TextInput:
     return forms.TextInput(attrs={"inputmode": inputmode})
 
 
-class ReportForm(forms.Form):
-    """What a unit reports of one ticket: the work done, a percentage, figures, finished measures.
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
 
-    Nothing that is on record is filled in beforehand: whatever comes back was typed by this
-    person, so what a colleague saved meanwhile is never undone by a field left as it was. The
-    ticket comes from `for_page`.
+
+class FilesField(forms.FileField):
+    """Any number of files; what they may be, `tracker.evidence` decides by their content."""
+
+    def __init__(self, **kwargs):
+        attrs = {"accept": ",".join(f".{each}" for each in ALL_EXTENSIONS)}
+        super().__init__(widget=FilesInput(attrs=attrs), **kwargs)
+
+    @property
+    def limit(self) -> int:
+        """The most bytes that one file may have."""
+        return settings.TRACKER_MAX_EVIDENCE_BYTES
+
+    def clean(self, data, initial=None):
+        files = data if isinstance(data, list | tuple) else [data]
+        files = [file for file in files if file]
+        if self.required and not files:
+            raise forms.ValidationError(self.error_messages["required"])
+        return files
+
+
+def words(label: str, *, rows: int, help_text: str = "") -> forms.CharField:
+    """A text that may be left empty."""
+    return forms.CharField(
+        label=label,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        help_text=help_text,
+        validators=[NOT_ENDLESS],
+    )
+
+
+class ReportForm(forms.Form):
+    """What a unit reports of one ticket for one period: what changed, and what comes next.
+
+    What belongs to the ticket (figures, measures, per cent) is never filled in beforehand:
+    whatever comes back was typed by this person, so what a colleague saved meanwhile is not undone
+    by a field left as it was. Difficulty and forecast are carried over from `last`, since they are
+    this report's own words; a report to make good (`redo`) comes back whole, and so does a draft.
+    The ticket comes from `for_page`.
     """
 
     text = forms.CharField(
-        label="进展",
+        label="本期进展",
+        required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="写清做了什么、到什么程度、还差什么。",
+        help_text="只写这一期的变化：做了什么、到什么程度、还差什么。",
         validators=[NOT_ENDLESS],
-        error_messages={"required": "请填写进展。"},
+    )
+    unchanged = forms.BooleanField(label="与上期相同，本期没有变化", required=False)
+    unchanged_why = forms.CharField(
+        label="没有变化的原因",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        validators=[MaxLengthValidator(300, "写了%(show_value)s字，请写在300字以内。")],
+    )
+    difficulty = words("困难", rows=2, help_text="需要谁协调什么；没有就清空。")
+    next_step = words("下一步", rows=2)
+    forecast_on = forms.DateField(
+        label="预计完成",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": "请填写日期，如2026-12-31。"},
     )
     percent = forms.IntegerField(
         label="完成比例（%）",
@@ -47,13 +101,30 @@ class ReportForm(forms.Form):
     )
     done = forms.ModelMultipleChoiceField(Measure.objects.none(), required=False)
     undone = forms.ModelMultipleChoiceField(Measure.objects.none(), required=False)
+    files = FilesField(label="佐证材料", required=False)
+    make_key = forms.BooleanField(label="所选的第一份是关键佐证", required=False)
+    corrects = forms.ModelChoiceField(
+        Progress.objects.none(), required=False, widget=forms.HiddenInput
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, ticket: Ticket, **kwargs):
-        super().__init__(*args, initial={"version": ticket.version}, **kwargs)
+    # Typed on the page and kept in a draft; files stay with the browser.
+    NOT_IN_DRAFT = ("version", "files")
+
+    def __init__(
+        self,
+        *args,
+        ticket: Ticket,
+        last: Progress | None = None,
+        redo: Progress | None = None,
+        draft: ReportDraft | None = None,
+        **kwargs,
+    ):
+        self.ticket, self.last, self.redo, self.draft = ticket, last, redo, draft
+        super().__init__(*args, **kwargs)
         if ticket.latest_percent is not None:
             self.fields["percent"].help_text = f"现为{ticket.latest_percent}%，不填则不变。"
-        self.ticket = ticket
+        self.fields["corrects"].queryset = ticket.progress.all()
         self.measures = list(ticket.measures.all())
         self.indicators = list(ticket.indicators.all())
         for name in ("done", "undone"):
@@ -75,6 +146,44 @@ class ReportForm(forms.Form):
                 # They stand in a table, where no label can be seen.
                 field.widget.attrs["aria-label"] = field.label
                 self.fields[f"{figure}_{indicator.pk}"] = field
+        self.initial = {"version": ticket.version, **self._carried(), **self._drafted()}
+
+    def _carried(self) -> dict[str, object]:
+        if self.redo:
+            names = ("text", "unchanged_why", "difficulty", "next_step", "forecast_on", "percent")
+            carried = {name: getattr(self.redo, name) for name in names}
+            return carried | {"corrects": self.redo.pk, "unchanged": bool(self.redo.unchanged_why)}
+        if self.last:
+            return {"difficulty": self.last.difficulty, "forecast_on": self.last.forecast_on}
+        return {}
+
+    def _drafted(self) -> dict[str, object]:
+        if not self.draft:
+            return {}
+        typed = self.draft.typed
+        many = ("done", "undone")
+        return {
+            name: typed.get(name, []) if name in many else "".join(typed.get(name, [])[:1])
+            for name in self.draft_fields
+        }
+
+    @property
+    def draft_fields(self) -> list[str]:
+        return [name for name in self.fields if name not in self.NOT_IN_DRAFT]
+
+    def clean(self):
+        cleaned = super().clean()
+        unchanged, why = cleaned.get("unchanged"), cleaned.get("unchanged_why", "").strip()
+        text = cleaned.get("text", "").strip()
+        if unchanged and not why:
+            self.add_error("unchanged_why", "请写明为什么没有变化。")
+        if unchanged and text and not self.redo:
+            self.add_error("text", "勾选了“与上期相同”，就不再写本期进展；有变化请取消勾选。")
+        if unchanged and self.last is None:
+            self.add_error("unchanged", "还没有上期进展，请填写本期进展。")
+        if not unchanged and not text and "text" not in self.errors:
+            self.add_error("text", "请填写进展。")
+        return cleaned
 
     def measure_boxes(self) -> Iterator[tuple[Measure, str, bool]]:
         """Each measure with the name of its box and whether that is ticked."""
@@ -94,6 +203,21 @@ class ReportForm(forms.Form):
             return getattr(indicator, figure) if value is None else value
 
         return {i: (typed("done", i), typed("total", i)) for i in self.indicators}
+
+    def said(self) -> dict[str, object]:
+        """What `Ticket.report` is told, beside figures, measures and files."""
+        cleaned = self.cleaned_data
+        unchanged = cleaned["unchanged"]
+        return {
+            "text": "" if unchanged else cleaned["text"],
+            "unchanged_why": cleaned["unchanged_why"] if unchanged else "",
+            "difficulty": cleaned["difficulty"],
+            "next_step": cleaned["next_step"],
+            "forecast_on": cleaned["forecast_on"],
+            "percent": cleaned["percent"],
+            "corrects": cleaned["corrects"],
+            "version": cleaned["version"],
+        }
 
     def measures_done(self) -> set[Measure]:
         """The whole set of finished measures after this report."""

@@ -1,12 +1,13 @@
 from tracker.models.bulletin import Bulletin, SourceFile
 from tracker.models.draft import Draft, DraftFinding, DraftProblem
+from tracker.models.evidence import Evidence
 from tracker.models.finding import Finding
 from tracker.models.holiday import Holiday
 from tracker.models.importing import ImportBatch, ImportRow, PendingUpload, Upload
 from tracker.models.inspection import Band, Inspection, Round
 from tracker.models.measure import Indicator, Measure
 from tracker.models.person import Membership, Person
-from tracker.models.progress import Figure, Progress
+from tracker.models.progress import Figure, Progress, ReportDraft, Verdict
 from tracker.models.site import DemoMark
 from tracker.models.ticket import Category, Ticket
 from tracker.models.transition import Change, Transition
@@ -21,6 +22,7 @@ __all__ = [
     "Draft",
     "DraftFinding",
     "DraftProblem",
+    "Evidence",
     "Figure",
     "Finding",
     "Holiday",
@@ -33,6 +35,7 @@ __all__ = [
     "PendingUpload",
     "Person",
     "Progress",
+    "ReportDraft",
     "Round",
     "SourceFile",
     "Ticket",
@@ -40,4 +43,5 @@ __all__ = [
     "Unit",
     "UnitAlias",
     "Upload",
+    "Verdict",
 ]

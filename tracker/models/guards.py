@@ -30,6 +30,7 @@ APPEND_ONLY = {
     "tracker_importbatch": "导入历史只能新增，不能修改或删除。",
     "tracker_importrow": "导入历史只能新增，不能修改或删除。",
     "tracker_finding": "通报所写只能新增，不能修改或删除。",
+    "tracker_verdict": "进展审核只能新增，不能修改或删除。",
 }
 PRINTED = {
     "tracker_ticket": (
@@ -54,6 +55,21 @@ PRINTED = {
         ("ticket_id", "source_start", "source_end"),
         "措施的来源已锁定，不能修改。",
     ),
+    "tracker_evidence": (
+        (
+            "ticket_id",
+            "measure_id",
+            "progress_id",
+            "name",
+            "kind",
+            "size",
+            "sha256",
+            "path",
+            "by_id",
+            "at",
+        ),
+        "佐证材料已锁定，不能修改。",
+    ),
 }
 KEPT = {
     "tracker_ticket": "问题不能删除。",
@@ -61,6 +77,7 @@ KEPT = {
     "tracker_measure": "整改措施不能删除。",
     "tracker_indicator": "量化指标不能删除。",
     "tracker_inspection": "巡视巡察不能删除。",
+    "tracker_evidence": "佐证材料不能删除，只能撤回。",
 }
 GUARDS = [
     *(

@@ -1,6 +1,8 @@
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -8,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import (
     Case,
     CharField,
+    Exists,
     F,
     OuterRef,
     PositiveSmallIntegerField,
@@ -21,16 +24,28 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tracker import policy, workflow
-from tracker.choices import Claim, Condition, DueBasis, Kind, Light, Status
+from tracker.choices import (
+    Claim,
+    Condition,
+    DueBasis,
+    Kind,
+    Light,
+    ReportingPeriod,
+    ReportResult,
+    Status,
+)
 from tracker.lights import Bands, Edge, Facts, Lamp
+from tracker.models.evidence import Evidence
 from tracker.models.inspection import Inspection, Round
 from tracker.models.measure import Indicator, Measure
-from tracker.models.progress import Figure, Progress
+from tracker.models.progress import Figure, Progress, Verdict
 from tracker.models.transition import Change, Transition
 from tracker.models.unit import Unit
+from tracker.periods import Period, period_of
 from tracker.workflow import MOVES, MoveRefused, Standing, TicketChanged
 
 if TYPE_CHECKING:
+    from tracker.evidence.receiving import Incoming
     from tracker.models.bulletin import Bulletin
     from tracker.models.person import Person
 
@@ -163,6 +178,30 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             person_shown=Coalesce("person__name", "person_text"),
         )
 
+    def not_reported_in(self, period: Period) -> Self:
+        """The tickets in work that owe a report for this period, in rounds that count like it.
+
+        A report that was returned, or that a correction replaced, does not count.
+        """
+        return self.filter(_owes_report_for(period))
+
+    def not_reported(self, on: date) -> Self:
+        """The tickets in work that still owe a report for the period of this day."""
+        owes = [_owes_report_for(period_of(on, kind)) for kind in ReportingPeriod]
+        return self.filter(reduce(or_, owes))
+
+    def with_returned_report(self) -> Self:
+        """Annotate `redo_why`, `redo_by` and `redo_at` of a report that was returned and waits."""
+        last = Verdict.objects.filter(
+            ticket=OuterRef("pk"), progress__in=Progress.objects.to_redo()
+        ).order_by("-pk")
+        last = last.filter(result=ReportResult.RETURNED)
+        return self.annotate(
+            redo_why=Subquery(last.values("reason")[:1]),
+            redo_by=Subquery(last.values("by__name")[:1]),
+            redo_at=Subquery(last.values("at")[:1]),
+        )
+
     def with_return_note(self) -> Self:
         """Annotate `return_note`, `return_by` and `return_at` of the last return."""
         last = Transition.objects.filter(ticket=OuterRef("pk"), move="return").order_by("-pk")
@@ -257,6 +296,15 @@ def _holds(condition: Condition, edge: Edge, on: date) -> Q:
         case Condition.LONG_TERM:
             return is_open & Q(kind=Kind.LONG_TERM)
     return is_open
+
+
+def _owes_report_for(period: Period) -> Q:
+    reported = Progress.objects.that_hold().filter(ticket=OuterRef("pk"), period_key=period.key)
+    return Q(
+        ~Exists(reported),
+        status__in=workflow.REPORT_FROM,
+        inspection__round__reporting_period=period.kind,
+    )
 
 
 class Ticket(models.Model):
@@ -469,8 +517,8 @@ class Ticket(models.Model):
 
     def standing_of(self, person: "Person") -> Standing:
         """What decides which moves are open to this person (three small queries)."""
-        # What a bulletin says is no report of the unit.
-        reported = Progress.objects.filter(ticket=self, bulletin=None)
+        # What a bulletin says is no report of the unit, and what was returned does not hold.
+        reported = self.progress.that_hold()
         entered_work = self.transitions.filter(target__in=workflow.IN_WORK).order_by("-pk").first()
         if entered_work:
             reported = reported.filter(ticket_version__gt=entered_work.ticket_version)
@@ -518,33 +566,161 @@ class Ticket(models.Model):
         self,
         *,
         by: "Person",
-        text: str,
+        text: str = "",
         version: int,
         percent: int | None = None,
         figures: Mapping[Indicator, tuple[Decimal | None, Decimal | None]] | None = None,
         measures_done: Collection[Measure] | None = None,
+        difficulty: str = "",
+        next_step: str = "",
+        forecast_on: date | None = None,
+        unchanged_why: str = "",
+        corrects: Progress | None = None,
+        files: Sequence["Incoming"] = (),
+        make_key: bool = False,
     ) -> Progress:
-        """Record one progress report with its figures.
+        """Record one progress report with its figures and its evidence.
 
         `figures` maps an indicator of this ticket to its (done, total) as of now; only what
         differs is recorded. `measures_done`, if given, is the whole set of finished measures.
-        Raises TicketChanged or MoveRefused as `move` does.
+        With `unchanged_why` there is no text, and what is not given is carried over from the last
+        report. A report that `corrects` another belongs to the period of that one. The draft of
+        this person is gone afterwards. Raises TicketChanged or MoveRefused as `move` does.
         """
-        text = text.strip()
+        text, unchanged_why = text.strip(), unchanged_why.strip()
         with transaction.atomic():
             self._take(version)
             if reason := workflow.report_refusal(self.standing_of(by)):
                 raise MoveRefused(reason)
-            if not text:
+            words = {
+                "text": text,
+                "difficulty": difficulty.strip(),
+                "next_step": next_step.strip(),
+                "forecast_on": forecast_on,
+            }
+            if unchanged_why:
+                if text:
+                    raise MoveRefused("勾选了“与上期相同”，就不再写本期进展；有变化请取消勾选。")
+                last = self.last_report()
+                if last is None:
+                    raise MoveRefused("还没有上期进展，不能填“与上期相同”。")
+                words = {name: said or getattr(last, name) for name, said in words.items()}
+                percent = last.percent if percent is None else percent
+            elif not text:
                 raise MoveRefused("请填写进展。")
+            if corrects is not None:
+                self._check_correctable(corrects)
+            period = self.period_on(timezone.localdate())
             self.save()
             progress = self.progress.create(
-                ticket_version=self.version, by=by, text=text, percent=percent
+                ticket_version=self.version,
+                by=by,
+                percent=percent,
+                period_key=corrects.period_key if corrects else period.key,
+                unchanged_why=unchanged_why,
+                corrects=corrects,
+                **words,
             )
             self._record_figures(progress, figures or {})
             if measures_done is not None:
                 self._finish_measures({m.pk for m in measures_done}, by)
+            self._attach(files, by=by, progress=progress, make_key=make_key)
+            self.report_drafts.filter(person=by).delete()
             return progress
+
+    def judge(
+        self,
+        progress: Progress,
+        result: ReportResult,
+        *,
+        by: "Person",
+        reason: str = "",
+        version: int,
+    ) -> Verdict:
+        """Accept a progress report, or return it with the reason.
+
+        One that is returned stays on record and no longer counts as the period's report. Nobody
+        judges their own. Raises TicketChanged or MoveRefused as `move` does.
+        """
+        reason = reason.strip()
+        with transaction.atomic():
+            self._take(version)
+            if refusal := self.judge_refusal(progress, by):
+                raise MoveRefused(refusal)
+            if result == ReportResult.RETURNED and not reason:
+                raise MoveRefused("请填写退回原因。")
+            if progress.verdicts.filter(result=result).exists():
+                raise MoveRefused("这次填报已经认可过。")
+            self.save()
+            return self.verdicts.create(
+                progress=progress,
+                ticket_version=self.version,
+                result=result,
+                by=by,
+                reason=reason,
+            )
+
+    def judge_refusal(self, progress: Progress, person: "Person") -> str:
+        """Say why this person cannot accept or return this report now; empty means they can."""
+        if refusal := workflow.judge_refusal(self.standing_of(person)):
+            return refusal
+        if progress.by_id == person.pk:
+            return "填报人不能审核自己填报的进展。"
+        if not self.progress.that_hold().filter(pk=progress.pk).exists():
+            return "这次填报已被退回或更正，不再审核。"
+        return ""
+
+    def attach(
+        self,
+        files: Sequence["Incoming"],
+        *,
+        by: "Person",
+        measure: Measure | None = None,
+        make_key: bool = False,
+    ) -> list[Evidence]:
+        """Put stored files on record as evidence and return the rows of those that are new.
+
+        A file that is there already, byte for byte, is left out: its `row` stays None. Evidence
+        adds and alters nothing else, so the ticket keeps its version and nobody's open form is
+        refused; only another key evidence is a change of the ticket.
+        """
+        with transaction.atomic():
+            self._lock()
+            if refusal := workflow.attach_refusal(self.standing_of(by)):
+                raise MoveRefused(refusal)
+            return self._attach(files, by=by, measure=measure, make_key=make_key)
+
+    def make_key(self, evidence: Evidence, *, by: "Person") -> None:
+        """Mark one file as the key evidence (关键佐证), in place of the one before."""
+        with transaction.atomic():
+            self._lock()
+            evidence.refresh_from_db()
+            if refusal := workflow.attach_refusal(self.standing_of(by)):
+                raise MoveRefused(refusal)
+            if evidence.is_withdrawn:
+                raise MoveRefused("已撤回的材料不能设为关键佐证。")
+            if not evidence.is_key:
+                self._make_key(evidence, by)
+
+    def withdraw(self, evidence: Evidence, *, by: "Person", why: str) -> None:
+        """Take a file out of the evidence; row and file stay, with who took it out and why."""
+        why = why.strip()
+        with transaction.atomic():
+            self._lock()
+            evidence.refresh_from_db()
+            if refusal := workflow.attach_refusal(self.standing_of(by)):
+                raise MoveRefused(refusal)
+            if evidence.is_withdrawn:
+                raise MoveRefused("这份材料已经撤回。")
+            if not why:
+                raise MoveRefused("请填写撤回原因。")
+            evidence.is_key = False
+            evidence.withdrawn_at = timezone.now()
+            evidence.withdrawn_by, evidence.withdrawn_why = by, why
+            evidence.save(update_fields=["is_key", "withdrawn_at", "withdrawn_by", "withdrawn_why"])
+            self.version += 1
+            self.save()
+            self._record("佐证材料", evidence.name, "已撤回", by=by, why=why)
 
     def record_bulletin(
         self,
@@ -618,6 +794,24 @@ class Ticket(models.Model):
             self.save()
             return Change.objects.bulk_create(records)
 
+    # -- reporting ------------------------------------------------------------------------------
+
+    def period_on(self, day: date) -> Period:
+        """The reporting period of a day, as the round of this ticket counts."""
+        return period_of(day, self.inspection.round.reporting_period)
+
+    def has_report_for(self, period: Period) -> bool:
+        return self.progress.that_hold().filter(period_key=period.key).exists()
+
+    def last_report(self) -> Progress | None:
+        """The unit's newest report that holds: what the next one is compared with."""
+        return self.progress.that_hold().select_related("by").first()
+
+    def report_to_redo(self) -> Progress | None:
+        """The newest report that was returned and that nobody has made good yet."""
+        redo = self.progress.to_redo().select_related("by")
+        return redo.prefetch_related("verdicts__by").first()
+
     # -- how they do it -------------------------------------------------------------------------
 
     def _take(self, version: int) -> None:
@@ -627,6 +821,59 @@ class Ticket(models.Model):
             raise TicketChanged("该问题刚被他人处理，请核对后再提交。")
         self.refresh_from_db()
         self.version += 1
+
+    def _lock(self) -> None:
+        """Lock and reload this ticket at whatever version it is, for what only adds."""
+        Ticket.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        self.refresh_from_db()
+
+    def _check_correctable(self, report: Progress) -> None:
+        if report.ticket_id != self.pk or report.bulletin_id:
+            raise MoveRefused("只能更正本问题的填报。")
+        if Progress.objects.filter(corrects=report).exists():
+            raise MoveRefused("这次填报已经更正过，请更正最新的一次。")
+
+    def _attach(
+        self,
+        files: Sequence["Incoming"],
+        *,
+        by: "Person",
+        measure: Measure | None = None,
+        progress: Progress | None = None,
+        make_key: bool = False,
+    ) -> list[Evidence]:
+        there = set(self.evidence.not_withdrawn().values_list("sha256", flat=True))
+        added = []
+        for file in files:
+            if file.sha256 in there:
+                continue
+            there.add(file.sha256)
+            file.row = self.evidence.create(
+                name=file.name,
+                kind=file.kind,
+                size=file.size,
+                sha256=file.sha256,
+                path=file.path,
+                by=by,
+                measure=measure,
+                progress=progress,
+            )
+            added.append(file.row)
+        if make_key and added:
+            self._make_key(added[0], by)
+        return added
+
+    def _make_key(self, evidence: Evidence, by: "Person") -> None:
+        """The first key evidence needs no record beside its own; another one is a change."""
+        before = self.evidence.filter(is_key=True).first()
+        if before:
+            before.is_key = False
+            before.save(update_fields=["is_key"])
+            self.version += 1
+            self.save()
+            self._record("关键佐证", before.name, evidence.name, by=by, why="另行指定")
+        evidence.is_key = True
+        evidence.save(update_fields=["is_key"])
 
     def _change(self, field: str, old: str, new: str, *, by: "Person", why: str) -> Change:
         return Change(

@@ -164,6 +164,12 @@ def zh_day(day: date | None, today: date) -> str:
 
 
 @register.filter
+def zh_day_of(moment: datetime, today: date) -> str:
+    """The local day of an instant, as `zh_day` says it"""
+    return zh_day(_local(moment), today)
+
+
+@register.filter
 def zh_weekday(day: date | None) -> str:
     """周日"""
     return f"周{WEEKDAYS[day.weekday()]}" if (day := _local(day)) else ""

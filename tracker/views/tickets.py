@@ -15,15 +15,23 @@ from django_htmx.http import push_url
 from tracker import workflow
 from tracker.filtersets import TicketFilterSet, tidy
 from tracker.forms.move import MoveForm
-from tracker.forms.report import ReportForm
 from tracker.models import Bulletin, Holiday, ImportRow, Ticket
-from tracker.ticket_page import history, neighbours, printed_source, said_by_bulletins, stages
+from tracker.ticket_page import (
+    history,
+    neighbours,
+    printed_source,
+    report_status,
+    said_by_bulletins,
+    stages,
+)
 from tracker.views.fragments import wants_fragment
 from tracker.workflow import MOVES, MoveRefused, TicketChanged
 
 PER_PAGE = 50
 # The tabs above the history of a ticket.
 TABS = {"all": "全部", "progress": "进展", "move": "办理", "change": "变更"}
+# What a tab shows: the verdict on a report stands with the reports.
+KINDS = {"progress": {"progress", "verdict"}, "move": {"move"}, "change": {"change"}}
 
 
 @require_safe
@@ -71,13 +79,18 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "measures": [(m, m.lamp(on, bands, last_word_on).light) for m in ticket.measures.all()],
         "tab": tab,
         "tabs": [
-            (name, label, sum(name in ("all", event.kind) for event in events))
+            (name, label, sum(event.kind in KINDS.get(name, {event.kind}) for event in events))
             for name, label in TABS.items()
         ],
-        "events": [event for event in events if tab in ("all", event.kind)],
+        "events": [event for event in events if event.kind in KINDS.get(tab, {event.kind})],
         "changes": [event.record for event in events if event.kind == "change"],
         "imports": ImportRow.objects.for_ticket(ticket),
         "report_refusal": workflow.report_refusal(standing),
+        "report_status": report_status(ticket, on, calendar),
+        "redo": ticket.report_to_redo(),
+        "files": ticket.evidence.not_withdrawn().for_card(),
+        "attach_refusal": workflow.attach_refusal(standing),
+        "judge_refusal": workflow.judge_refusal(standing),
         "may_report": standing.may("report"),
         "own_offers": [offer for offer in offers if offer.is_own],
         "left_to_others": workflow.left_to_others(standing),
@@ -85,35 +98,6 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "neighbours": neighbours(ticket, request.user),
     }
     return render(request, "tracker/ticket_detail.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-@vary_on_headers("HX-Request")
-def ticket_report(request: HttpRequest, pk: int) -> HttpResponse:
-    ticket = _ticket_in_sight(request, pk)
-    form = ReportForm(request.POST or None, ticket=ticket)
-    refusal = workflow.report_refusal(ticket.standing_of(request.user))
-    if request.method == "POST" and form.is_valid():
-        try:
-            ticket.report(
-                by=request.user,
-                text=form.cleaned_data["text"],
-                percent=form.cleaned_data["percent"],
-                figures=form.figures(),
-                measures_done=form.measures_done(),
-                version=form.cleaned_data["version"],
-            )
-        except TicketChanged:
-            return _conflict(request, pk, ReportForm, seen=form.cleaned_data["version"])
-        except MoveRefused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, f"已填报“{ticket.title}”的进展。")
-            return redirect("tracker:ticket-detail", pk)
-    part = "_report_form" if wants_fragment(request) else "ticket_report"
-    context = {"ticket": ticket, "form": form, "refusal": refusal}
-    return render(request, f"tracker/{part}.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
