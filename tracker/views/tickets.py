@@ -86,7 +86,7 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "changes": [event.record for event in events if event.kind == "change"],
         "imports": ImportRow.objects.for_ticket(ticket),
         "report_refusal": workflow.report_refusal(standing),
-        "report_status": report_status(ticket, on, calendar),
+        "report_status": report_status(ticket, on, bands.calendar),
         "redo": ticket.report_to_redo(),
         "files": ticket.evidence.not_withdrawn().for_card(),
         "attach_refusal": workflow.attach_refusal(standing),
