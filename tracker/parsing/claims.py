@@ -35,6 +35,8 @@ _UNFINISHED = re.compile(
             r"(?:完成|完工|竣工|开展|开工|开始|启动|投入|通过|获|建成|增加|交付|实施|试运行)",
             rf"(?:预计|拟于|拟在|将于|计划于|计划在)[^，。；\d]{{0,4}}{_WHEN}",
             rf"(?:计划|力争|确保)[^，。；]{{0,6}}{_WHEN}[^，。；]{{0,6}}前",
+            rf"(?:力争|争取|确保)[^，。；]{{0,4}}{_WHEN}",
+            r"[底末]之?前(?:再|全部|全面|完成)",
             r"计划近期",
             r"(?:待|需(?!要))[^，。；]{2,24}(?:后|同意)[^，。；]{0,3}(?:方可|即可|再|按程序|由)",
             r"待[^，。；]{2,20}(?:按程序|批复|审批|同意|结束|批准)|拟待|(?<!等)待[^，。；]{2,20}后(?!方可|即可)",
@@ -63,6 +65,7 @@ _ALL_DONE = re.compile(
 # The same, of a problem that is named.
 _PROBLEM_DONE = re.compile(
     rf"(?:该|此|本|上述|以上|所有)(?:项|类|个)?(?:整改)?(?:问题|事项|任务)(?:目前|现)?(?:{_ALL_DONE.pattern})"
+    r"|(?:(?<=[。；\n）)])|\A)整改(?:工作|任务)?已(?:经)?(?:全部)?完成(?=[。，；]|$)"
 )
 # What a state says in a word or two.
 _STATE_UNFINISHED = re.compile(
@@ -70,6 +73,10 @@ _STATE_UNFINISHED = re.compile(
     r"|基本|部分|阶段|序时|推进(?!完成)|^否$|^[×✗]$"
 )
 _STATE_DONE = re.compile(r"完成|到位|销号|办结|已整改|整改完毕|^是$|^[√✓✔]$|^100%$")
+# 已完成并持续推进 is done; 已完成80% and 已完成部分 are not.
+_DONE_AND_KEPT = re.compile(
+    r"(?:整改)?已(?:全部)?(?:完成|整改|办结|销号)(?![^。]*[\d剩余下部分阶段未])"
+)
 _STATE_KEPT_UP = re.compile(r"长期|持续|常态")
 
 
@@ -84,6 +91,8 @@ def state(words: str) -> tuple[Status, Status | None]:
     ['done', 'in_progress', 'in_progress', 'long_term', 'not_stated']
     """
     kept_up: Status | None = "long_term" if _STATE_KEPT_UP.search(words) else None
+    if _DONE_AND_KEPT.match(words):
+        return "done", kept_up
     if _STATE_UNFINISHED.search(words):
         return "in_progress", kept_up
     if _STATE_DONE.search(words):

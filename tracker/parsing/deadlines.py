@@ -35,8 +35,10 @@ _INTENT = re.compile(
     r"(?=[预列纳计拟将力争确承有可底末月日年度])(?:预计|预期|(?:列入|纳入).{0,16}计划"
     r"|计划(?=\s?(?:于|在|到|至|今|明|本|下半|上半|年|近期|\d|[一二三四五六七八九十两]))"
     r"|(?<![\u4e00-\u9fff])拟|(?<=年)拟|拟[于在]|将[于在]|力争|争取|确保|承诺|有望|可望"
-    r"|[底末月日年度]之?前(?:完成|全[部面]|基本|实现|建成|整改|办结))"
+    r"|[底末月日年度]之?前(?:完成|全[部面]|基本|实现|建成|整改|办结)|[底末]之?前(?![已的，。；]))"
 )
+# Says outright that it will be reached; a plan to hold a meeting in May is none.
+_UNDERTAKEN = re.compile(r"力争|争取|确保|承诺")
 _FORECAST = re.compile(r"预计|有望|可望|预期")
 # What is promised without a date.
 _SOON = re.compile(
@@ -159,7 +161,8 @@ def _promised(passage: Passage, found: re.Match[str], year: int) -> Iterator[Dea
     on = last_day(words, year)
     starts = _START.search(words) and not _FINISH.search(words)
     if on:
-        if starts or _FINISH.search(words) or re.search(r"前|底|内|季度|上线", words):
+        meant = _FINISH.search(words) or _UNDERTAKEN.search(words)
+        if starts or meant or re.search(r"前|底|内|季度", words):
             yield Deadline(on, "start" if starts else "completion", quote, span, forecast)
     elif match := _YEAR_ONLY.search(words):
         yield Deadline(date(_year(match, year), 12, 31), "plan", quote, span, forecast)

@@ -20,10 +20,13 @@ SHORTCOMING = re.compile(
     r"|差距|薄弱|缺失|缺位|缺乏|缺少|弱化|淡化|淡薄|虚化|短板|乏力|滞后|缓慢|迟缓|欠缺|漏洞|隐患|盲区|死角"
     r"|流于形式|形同虚设|走过场|打折扣|两张皮|一刀切|松懈|松散|涣散|宽松软|混乱|脱节|断层|老化|流失|闲置"
     r"|空转|空壳|失管|失察|雷同|虚假|违规|违纪|挤占|挪用|拖欠|拖延|推诿|偏差|偏低|偏高|屡禁不止|频发"
+    r"|突出$|严重$|现象$|浪费|反弹|走样|变形|变味|失真|失衡|失范|失职|失之于|错位|越位|粗放|粗糙|敷衍|应付|懈怠|懒散|散漫"
+    r"|空泛|空洞|[面式单片缘众][化]$|吃拿卡要|优亲厚友|截留|套取|冒领|虚报|瞒报|漏报|虚列|超标|超范围|超概算|未批先"
+    r"|积压|断档|青黄不接|一言堂|差错|瑕疵|弱项|堵点|温差|落差|扰民|直排|偷排|侵占|流失|重复$|倒挂|畸[高低]"
     r"|有待|仍然|仍有|[^已]未|不[\u4e00-\u9fff]{1,4}$|(?<![降减])[弱低差慢浅窄]$|(?<!困)难$"
 )
-# A label before the text of a problem: 整改情况：, 主要措施及成效：, 对照整改：. Its words say nothing
-# of the matter; the last one says that something is told now.
+# A label before the text of a problem: 整改情况：, 主要措施及成效：, 对照整改：. Its words say
+# nothing of the matter; the last one says that something is told now.
 _ABOUT = (
     "(?:具体|主要|重点|对照|针对性|采取|开展|工作|任务|事项|目前|当前|阶段性?|问题|责任|已"
     "|的|及|和|与|、)"
@@ -97,10 +100,12 @@ STYLES = (
     Style(
         "problem",
         5,
-        "反整巡督具问任事",
+        "反整巡督具问任事【[",
         re.compile(
-            rf"(?:反馈|整改|巡[察视]|督[察查])?(?:具体)?(?:问题|任务|事项)\s?(?:之)?[（(]?"
-            rf"(?P<n>\d{{1,3}}|{CHINESE})[）)]?\s?(?:[：:、.．。]\s*|(?=[（(【]|$))"
+            rf"[【\[]?(?:反馈|整改|巡[察视]|督[察查])?(?:具体)?(?:问题|任务|事项)\s?(?:之)?[（(]?"
+            rf"(?P<n>\d{{1,3}}|{CHINESE})[）)]?\s?"
+            r"(?:[：:、.．。】\]]{1,2}\s*|[ \u3000]+|(?=[（(【]|$)"
+            r"|(?<=\d)(?=[\u4e00-\u9fff“])(?![个条项类处件是的中]))"
         ),
     ),
     Style(
@@ -123,7 +128,15 @@ STYLES = (
     Style(
         "ordinal", 9, "第", re.compile(rf"第(?P<n>{CHINESE})[，,、：:]\s*"), needs_shortcoming=True
     ),
-    Style("first_is", 9, _NUMERALS, re.compile(rf"(?P<n>{CHINESE})是(?={_NAMED_PROBLEM})")),
+    # A measure has no label behind its first sentence.
+    Style(
+        "first_is",
+        9,
+        _NUMERALS,
+        re.compile(
+            rf"(?P<n>{CHINESE})是[，,：:]?(?={_NAMED_PROBLEM}|[^。；：\n]{{4,60}}(?:[。：]\s*{LEAD_LABEL.pattern}|的问题[。：]?$))"
+        ),
+    ),
     # Without a number: they are counted as they come.
     Style(
         "bracketed", 9, "【", re.compile(r"【(?!责任|整改|完成|牵头|配合|办结)(?=[^】\n]{2,80}】)")

@@ -30,7 +30,7 @@ _PUBLICITY = re.compile(
 )
 _GROUP = (
     r"[\u4e00-\u9fff]{0,16}?(?:第[一二三四五六七八九十\d]{1,3})?[\u4e00-\u9fff]{0,8}?"
-    r"(?:巡[察视]|督[察查导]|审计|检查|考核|评估)组"
+    r"(?:巡[察视]|督[察查导]|审计|检查|考核|评估)(?:第?[一二三四五六七八九十\d]{1,3})?组"
 )
 _AUDITOR = r"[\u4e00-\u9fff]{0,12}(?:审计[局厅署]|特派员?办(?:事处)?)(?=[^，。]{0,24}(?:审计|对))"
 # Each row is one way to say who inspected whom; the first that the text has is taken.

@@ -97,8 +97,14 @@ def problem_nodes(nodes: list[Node], text: str, quotes: Quotes) -> list[Node]:
     A category is one too if it numbers measures of its own before its first sub-heading.
     """
     for node in nodes:
-        if _lists_measures(node, text, quotes):
-            node.measures, node.children = node.children, []
+        if SHORTCOMING.search(text, node.mark.title_start, node.mark.title_end):
+            _fold(node, text, quotes)
+    # Where others of its style are problems themselves, a title without such words is one too.
+    lowest = {node.mark.style.name for node in nodes if not node.children and not _is_folded(node)}
+    for node in nodes:
+        title = text[node.mark.title_start : node.mark.title_end]
+        if node.mark.style.name in lowest and not title.endswith("方面"):
+            _fold(node, text, quotes)
     folded = {id(child) for node in nodes for child in node.measures}
     return [
         node
@@ -108,13 +114,10 @@ def problem_nodes(nodes: list[Node], text: str, quotes: Quotes) -> list[Node]:
     ]
 
 
-def _lists_measures(node: Node, text: str, quotes: Quotes) -> bool:
-    """Tell whether the sub-headings of a problem are its measures: （1）… （2）… without 一是."""
+def _fold(node: Node, text: str, quotes: Quotes) -> None:
+    """Make the sub-headings of a problem its measures if they are: （1）… （2）… without 一是."""
     children = node.children
-    mark = node.mark
-    if len(children) < 2 or not SHORTCOMING.search(text, mark.title_start, mark.title_end):
-        return False
-    return all(
+    if len(children) > 1 and all(
         not child.children
         and child.mark.style.rank >= _ITEM_RANK
         and child.mark.number
@@ -122,7 +125,13 @@ def _lists_measures(node: Node, text: str, quotes: Quotes) -> bool:
         and not _names_problem(text[child.mark.title_start : child.mark.title_end])
         and not has_series(text, child.mark.body_start, child.end, quotes)
         for n, child in enumerate(children, start=1)
-    )
+    ):
+        node.measures, node.children = children, []
+
+
+def _is_folded(node: Node) -> bool:
+    """Tell whether a heading turned out to be a measure of the one above it."""
+    return bool(node.parent) and any(child is node for child in node.parent.measures)
 
 
 def _names_problem(title: str) -> bool:

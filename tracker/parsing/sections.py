@@ -53,6 +53,10 @@ _NEXT_STEPS_PARAGRAPH = re.compile(
 _LONGEST_NEXT = 16
 # The ranks of 1. to 1): where they number headings, a line without a number is none.
 _NUMBERS_PROBLEMS = (4, 8)
+# A paragraph that opens with what is wrong, and then tells what was done: 考勤松散。一是…
+_SENTENCE_THAT_NAMES_IT = re.compile(
+    rf"(?P<title>[^。；\n]{{4,60}}。)(?P<numbers>\s?(?:{CHINESE}[是要]|{LEAD_LABEL.pattern}|[（(]1[）)]|[①⑴]))?."
+)
 _NO_BARE_TITLE = re.compile(
     rf"{LEAD_LABEL.pattern}|[•·●◆■▪]|{CHINESE}[是要]|首先|其次|再次|最后|[^\n]{{0,14}}[：:]|[（(].*[）)]$"
 )
@@ -258,12 +262,14 @@ def _bare_titles(passage: Passage, start: int, end: int, marks: list[Mark]) -> d
     """Return the titles without a number, the start of each and its end.
 
     Such a title is in bold, or a short line of its own without a mark at its end; text follows
-    it. They count only where no 1. or （1） does the work, and where there are two of them.
+    it. They count only where no 1. or （1） does the work, and where there are two of them. A first
+    sentence that says what is wrong is such a title where numbered measures follow one of them.
     """
     if any(_NUMBERS_PROBLEMS[0] <= mark.style.rank <= _NUMBERS_PROBLEMS[1] for mark in marks):
         return {}
     numbered = {mark.start for mark in marks}
     found: dict[int, int] = {}
+    numbers_follow = False
     paragraphs = list(passage.paragraphs(start, end))
     for line, below in pairwise([*paragraphs, Line(0, "", end)]):
         if line.start in numbered or _NO_BARE_TITLE.match(line.text):
@@ -275,11 +281,19 @@ def _bare_titles(passage: Passage, start: int, end: int, marks: list[Mark]) -> d
         text_follows = title_end < stop or (
             below.start not in numbered and (len(below.text) > 30 or below.text[-1:] in "。；")
         )
-        if (
+        named = None if in_bold else _SENTENCE_THAT_NAMES_IT.match(line.text)
+        if named and SHORTCOMING.search(named["title"][-12:-1]):
+            found[line.start] = line.start + named.end("title")
+            numbers_follow = numbers_follow or bool(named["numbers"])
+        elif (
             text_follows
             and 4 <= len(title) <= (80 if in_bold else 40)
             and (in_bold or not re.search(r"[。；：！？、，]", title))
             and not _announces_a_section(line)
         ):
             found[line.start] = title_end
+    if not numbers_follow:
+        found = {
+            at: to for at, to in found.items() if passage.text[to - 1] != "。" or at in passage.bold
+        }
     return found if len(found) > 1 else {}
