@@ -68,6 +68,18 @@ TRACKER_MAX_EVIDENCE_BYTES = env_int("TRACKER_MAX_EVIDENCE_BYTES", 20 * 1024 * 1
 # Only tests read in their own process: a worker for each file costs them half a second.
 READ_IN_WORKER = True
 
+# The proxies in front, by address or network: only what they say of where a request comes from
+# is believed.
+TRUSTED_PROXIES = env_list("TRACKER_TRUSTED_PROXIES")
+
+# The chain of audit events. The key signs its end and its seals; it has a setting of its own so
+# that TRACKER_SECRET_KEY can be changed without every seal looking forged.
+AUDIT_HASH = env("TRACKER_AUDIT_HASH", "sha256")
+if AUDIT_HASH not in {"sha256", "sm3"}:
+    raise ImproperlyConfigured(f"TRACKER_AUDIT_HASH={AUDIT_HASH!r}: write sha256 or sm3")
+AUDIT_KEY = env("TRACKER_AUDIT_KEY", SECRET_KEY)
+AUDIT_FOLDER = Path(env("TRACKER_AUDIT_FOLDER", str(BASE_DIR / "var" / "audit")))
+
 INSTALLED_APPS = [
     "tracker.apps.TrackerConfig",
     "tracker.apps.TrackerAdminConfig",
@@ -92,6 +104,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tracker.middleware.record_refusals",
+    "tracker.middleware.keep_posts_apart",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -136,6 +150,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "tracker.Person"
+AUTHENTICATION_BACKENDS = ["tracker.backends.PersonBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -147,6 +162,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # A session ends this long after the last page; `tracker.middleware.guard_sessions` renews it.
 SESSION_COOKIE_AGE = 60 * env_int("TRACKER_IDLE_MINUTES", 30)
+# However busy, a session ends after these hours.
+SESSION_HOURS = env_int("TRACKER_SESSION_HOURS", 12)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "tracker:workbench"
 LOGOUT_REDIRECT_URL = "login"
@@ -210,8 +227,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
-        "request_id": {"()": "tracker.middleware.RequestIdFilter"},
-        "short_warnings": {"()": "tracker.middleware.ShortWarningFilter"},
+        "request_id": {"()": "tracker.logs.RequestIdFilter"},
+        "short_warnings": {"()": "tracker.logs.ShortWarningFilter"},
     },
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}

@@ -10,5 +10,6 @@ urlpatterns = [
         "password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"
     ),
     path("admin/", admin.site.urls),
+    path("audit/", include("tracker.audit_urls")),
     path("", include("tracker.urls")),
 ]

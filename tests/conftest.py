@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from tests.factories import InspectionFactory, PersonFactory, TicketFactory, UnitFactory
-from tracker.choices import Role
+from tracker.choices import Post, Role
 from tracker.models import Membership, guards
 
 TODAY = date(2026, 11, 22)
@@ -94,6 +94,21 @@ def viewer(bureau):
 @pytest.fixture
 def neighbour(other_bureau):
     return acts_for(other_bureau, Role.STAFF, username="neighbour", name="方远")
+
+
+@pytest.fixture
+def system_administrator(db):
+    return PersonFactory(username="system", name="系统员", post=Post.SYSTEM)
+
+
+@pytest.fixture
+def security_administrator(db):
+    return PersonFactory(username="security", name="安全员", post=Post.SECURITY)
+
+
+@pytest.fixture
+def auditor(db):
+    return PersonFactory(username="auditor", name="审计员", post=Post.AUDITOR)
 
 
 @pytest.fixture

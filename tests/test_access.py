@@ -18,7 +18,7 @@ from tests import files
 from tests.conftest import TODAY, acts_for
 from tests.factories import PersonFactory
 from tracker import intake
-from tracker.choices import Role
+from tracker.choices import Post, Role
 from tracker.evidence.receiving import incoming
 from tracker.intake import queue
 from tracker.models import (
@@ -52,24 +52,30 @@ BULLETIN = """临江市水务局党组关于巡察整改进展情况的通报
 
 # Those who act for the inspected unit, in each role; then those who do not.
 OWN = {"staff", "supervisor", "operator", "viewer"}
-STRANGERS = {"neighbour", "foreign operator", "superuser"}
+POSTS = {"system", "security", "auditor"}
+STRANGERS = {"neighbour", "foreign operator", *POSTS}
 ANYBODY = {"anonymous"}
 SIGNED_IN = OWN | STRANGERS
+BUSINESS = SIGNED_IN - POSTS
 IMPORTERS = {"operator", "foreign operator"}
-ADMITTED = IMPORTERS | {"superuser"}
+SYSTEM, SECURITY, AUDITOR = {"system"}, {"security"}, {"auditor"}
+KEEPERS = SYSTEM | SECURITY
+ADMITTED = IMPORTERS | KEEPERS
 NOBODY: set[str] = set()
+# Where everyone finds their own account.
+ACCOUNT = ("login/", "logout/", "password/")
 
-OWN_OPERATOR, SUPERUSER = {"operator"}, {"superuser"}
+OWN_OPERATOR = {"operator"}
 
 POLICY = {
     "login/": ANYBODY | SIGNED_IN,
     "password/": SIGNED_IN,
     "password/done/": SIGNED_IN,
     # the board: lists are narrowed to the reader, objects are those of the reader's units
-    "": SIGNED_IN,
-    "wall/": SIGNED_IN,
-    "overview/": SIGNED_IN,
-    "tickets/": SIGNED_IN,
+    "": SIGNED_IN - KEEPERS,  # an administrator is led to their own front page
+    "wall/": BUSINESS,
+    "overview/": BUSINESS,
+    "tickets/": BUSINESS,
     "inspections/<int:pk>/wall/": OWN,
     "tickets/<int:pk>/": OWN,
     "tickets/<int:pk>/report/": OWN,
@@ -103,13 +109,17 @@ POLICY = {
     # the ledger
     "admin/tracker/ticket/import/": IMPORTERS,
     "admin/tracker/ticket/export/": IMPORTERS,
-    "admin/tracker/person/<id>/password/": SUPERUSER,
+    "admin/tracker/person/<id>/password/": KEEPERS,
+    # the audit trail
+    "audit/": AUDITOR,
+    "audit/export/": AUDITOR,
 }
 # These act and show nothing, so a glance is 405; what they do is tested where they belong.
 POST_ONLY = {
     "logout/",
     "tickets/<int:pk>/report/draft/",
     "evidence/<int:pk>/key/",
+    "audit/check/",
     "admin/tracker/bulletin/import/<int:pk>/confirm/",
     "admin/tracker/ticket/process_import/",
 }
@@ -128,14 +138,15 @@ def for_model(name, *, lists, looks, adds, deletes):
     }
 
 
-# Business is for operators in their reach and never deleted; reference data is for superusers.
+# Business is for operators in their reach and never deleted; the rest is the administrators'.
 for name in ("bulletin", "inspection", "importbatch", "progress", "transition", "change", "ticket"):
     POLICY |= for_model(name, lists=IMPORTERS, looks=OWN_OPERATOR, adds=NOBODY, deletes=NOBODY)
-for name in ("membership", "round", "holiday"):
-    POLICY |= for_model(name, lists=SUPERUSER, looks=SUPERUSER, adds=SUPERUSER, deletes=SUPERUSER)
-POLICY |= for_model("person", lists=SUPERUSER, looks=SUPERUSER, adds=SUPERUSER, deletes=NOBODY)
+for name in ("round", "holiday"):
+    POLICY |= for_model(name, lists=SYSTEM, looks=SYSTEM, adds=SYSTEM, deletes=SYSTEM)
+POLICY |= for_model("membership", lists=SECURITY, looks=SECURITY, adds=SECURITY, deletes=SECURITY)
+POLICY |= for_model("person", lists=KEEPERS, looks=KEEPERS, adds=SYSTEM, deletes=NOBODY)
 POLICY |= for_model(
-    "unit", lists=ADMITTED, looks=OWN_OPERATOR | SUPERUSER, adds=SUPERUSER, deletes=SUPERUSER
+    "unit", lists=IMPORTERS | SYSTEM, looks=OWN_OPERATOR | SYSTEM, adds=SYSTEM, deletes=SYSTEM
 )
 
 
@@ -162,7 +173,9 @@ def cast(bureau, other_bureau) -> dict[str, Person | None]:
         "viewer": acts_for(bureau, Role.VIEWER),
         "neighbour": acts_for(other_bureau, Role.STAFF),
         "foreign operator": acts_for(other_bureau, Role.OPERATOR),
-        "superuser": PersonFactory(is_superuser=True),
+        "system": PersonFactory(post=Post.SYSTEM),
+        "security": PersonFactory(post=Post.SECURITY),
+        "auditor": PersonFactory(post=Post.AUDITOR),
     }
 
 
@@ -254,11 +267,14 @@ def test_who_gets_in_where(cast, path_of, who):
 
 @pytest.mark.django_db
 def test_what_is_not_yours_is_not_there(cast, path_of):
-    """On the board an object of another unit is 404, not 403: its number tells nothing."""
+    """On the board an object of another unit is 404, not 403: its number tells nothing.
+
+    The three administrators get 403 for whatever there is, or is not.
+    """
     objects = [route for route in POLICY if "<" in route and not route.startswith("admin/")]
     assert objects
 
-    for who in sorted(STRANGERS):
+    for who in sorted(STRANGERS - POSTS):
         client = Client()
         client.force_login(cast[who])
         for route in objects:
@@ -289,3 +305,29 @@ def test_what_only_acts_is_not_done_by_a_glance(cast, path_of, route):
     client.force_login(cast["operator"])
 
     assert client.get(path_of(route)).status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", sorted(POSTS))
+def test_an_administrator_sees_no_business(cast, path_of, who):
+    """三员分立: whatever page of the board there is, read or sent to; there is no exception."""
+    client = Client()
+    client.force_login(cast[who])
+    board = [route for route in ROUTES if not route.startswith(("admin/", "audit/", *ACCOUNT))]
+    assert len(board) > 5
+
+    for route in board:
+        if route == "":
+            continue
+        assert client.get(path_of(route)).status_code == 403, route
+        assert client.post(path_of(route)).status_code == 403, route
+    assert client.get("/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_superuser_cannot_sign_in(path_of):
+    client = Client()
+    client.force_login(PersonFactory(is_superuser=True))
+
+    assert client.get("/").url.startswith("/login/")
+    assert client.get("/admin/").url.startswith("/admin/login/")

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tracker.middleware import RequestIdFilter, ShortWarningFilter
+from tracker.logs import RequestIdFilter, ShortWarningFilter
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "k7!fQ2z$Lw9x@Vb4#Nt6^Ry8&Gh1*Jm3(Pd5)Sc0-Ua_Ie+Ow=Xq"

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class TrackerConfig(AppConfig):
@@ -8,10 +8,12 @@ class TrackerConfig(AppConfig):
     verbose_name = "整改"
 
     def ready(self):
-        from tracker import checks  # noqa: F401  (registers them)
+        from tracker import audit_chain, audited, checks  # noqa: F401  (registers them)
         from tracker.models import guards
 
+        pre_migrate.connect(guards.remove_rules_before_migrate, sender=self)
         post_migrate.connect(guards.install_after_migrate, sender=self)
+        post_migrate.connect(audit_chain.begin, sender=self)
 
 
 class TrackerAdminConfig(AdminConfig):

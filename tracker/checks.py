@@ -62,6 +62,26 @@ def check_database_fits_settings(app_configs, databases, **kwargs):
     return [Error(refusal, id="guatu.E001") for refusal in refusals if refusal]
 
 
+def superusers_in_production(using: str = "default") -> str:
+    """Say which accounts would have every right at once; empty means none."""
+    from tracker.models import Person
+
+    table = Person._meta.db_table
+    if not settings.PRODUCTION or table not in connections[using].introspection.table_names():
+        return ""
+    names = Person.objects.using(using).filter(is_superuser=True)
+    names = ", ".join(names.values_list("username", flat=True))
+    return f"Superusers in this database: {names}. They cannot sign in." if names else ""
+
+
+@register(Tags.database)
+def check_no_superuser(app_configs, databases, **kwargs):
+    """guatu.E003: a superuser would be all three administrators in one."""
+    hint = "Make the three administrators with create_administrators, and unset is_superuser."
+    refusals = [superusers_in_production(using) for using in databases or []]
+    return [Error(refusal, hint=hint, id="guatu.E003") for refusal in refusals if refusal]
+
+
 @register(Tags.database)
 def check_holidays_are_loaded(app_configs, databases, **kwargs):
     """guatu.W001: this year's holidays are missing, so workdays are counted Monday to Friday."""

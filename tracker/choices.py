@@ -188,3 +188,40 @@ class Decision(TextChoices):
     ACCEPTED = "accepted", "采用"
     CORRECTED = "corrected", "已更正"
     DISCARDED = "discarded", "不采用"
+
+
+class Post(TextChoices):
+    """三员: one of the three administrators. A post excludes the others and every role."""
+
+    SYSTEM = "system", "系统管理员"
+    SECURITY = "security", "安全管理员"
+    AUDITOR = "auditor", "审计管理员"
+
+
+class AuditKind(TextChoices):
+    """What an audit event tells of."""
+
+    LOGIN = "login", "登录"
+    LOGIN_FAILED = "login_failed", "登录失败"
+    LOGOUT = "logout", "退出"
+    LOCKED = "locked", "锁定"
+    UNLOCKED = "unlocked", "解锁"
+    SESSION = "session", "结束会话"
+    PASSWORD = "password", "密码"
+    SECOND_FACTOR = "second_factor", "动态口令"
+    ACCOUNT = "account", "账号"
+    GRANT = "grant", "授权"
+    CONFIG = "config", "配置"
+    REFUSED = "refused", "拒绝"
+    VIEW = "view", "查看"
+    DOWNLOAD = "download", "下载"
+    EXPORT = "export", "导出"
+    IMPORT = "import", "导入"
+    PRINT = "print", "打印"
+    AUDIT = "audit", "审计"
+
+
+class AuditResult(TextChoices):
+    OK = "ok", "成功"
+    REFUSED = "refused", "被拒"
+    FAILED = "failed", "失败"

@@ -1,34 +1,21 @@
 """What every request gets: a number for the log, and a session that ends when nobody works."""
 
-import logging
 import uuid
-from contextvars import ContextVar
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-_request_id: ContextVar[str] = ContextVar("request_id", default="-")
+from tracker import audit, policy, refusals
+from tracker.choices import AuditKind, AuditResult
+from tracker.logs import request_id
 
 # Writing the session on every page would take SQLite's one write lock for a mere glance.
 RENEW_AFTER_SECONDS = 60
-
-
-class RequestIdFilter(logging.Filter):
-    """Gives every log record the number of the request that it belongs to, or a dash."""
-
-    def filter(self, record):
-        record.request_id = _request_id.get()
-        return True
-
-
-class ShortWarningFilter(logging.Filter):
-    """Leaves a warning one line long: a refused page is no fault whose traceback anyone reads."""
-
-    def filter(self, record):
-        if record.levelno < logging.ERROR:
-            record.exc_info = record.exc_text = None
-        return True
 
 
 def number_requests(get_response):
@@ -39,31 +26,99 @@ def number_requests(get_response):
 
     def middleware(request):
         # Not cleared at the end: Django logs a 404 only after the last middleware has returned.
-        _request_id.set(uuid.uuid4().hex[:12])
-        response = get_response(request)
-        response["X-Request-ID"] = _request_id.get()
+        request.id = uuid.uuid4().hex[:12]
+        request_id.set(request.id)
+        with audit.asked_by(request):
+            response = get_response(request)
+        response["X-Request-ID"] = request.id
         return response
 
     return middleware
 
 
 def guard_sessions(get_response):
-    """Renew the idle time of who is signed in, and keep their pages out of every cache.
+    """End a session that is idle or too old, renew that of who works, keep pages out of caches.
 
-    SESSION_COOKIE_AGE counts from the last write of the session, so the idle time may be up to
-    a minute shorter than set. Anonymous pages get no session.
+    The idle time is written once a minute at most, so it may be up to a minute shorter than set.
+    A part of a page that fetches itself anew says so (`hx-headers='{"X-Polling": "1"}'`) and
+    renews nothing: an empty chair is not work. Anonymous pages get no session.
     """
 
     def middleware(request):
-        signed_in = SESSION_KEY in request.session
-        if signed_in:
+        session = request.session
+        if SESSION_KEY in session:
             now = int(timezone.now().timestamp())
-            if now - request.session.get("renewed_at", 0) >= RENEW_AFTER_SECONDS:
-                request.session["renewed_at"] = now
+            idle = now - session.get("renewed_at", now)
+            age = now - session.setdefault("began_at", now)
+            if idle > settings.SESSION_COOKIE_AGE or age > settings.SESSION_HOURS * 3600:
+                session.flush()
+            elif "X-Polling" not in request.headers and (
+                now - session.get("renewed_at", 0) >= RENEW_AFTER_SECONDS
+            ):
+                session["renewed_at"] = now
+        signed_in = SESSION_KEY in session
         response = get_response(request)
         if signed_in:
             # On a shared computer the back button must not show the last person's tickets.
             add_never_cache_headers(response)
+        return response
+
+    return middleware
+
+
+def keep_posts_apart(get_response):
+    """三员分立: who holds one of the three posts gets no page of the business, whatever it is.
+
+    Said once for every page there is and will be: the app `tracker` is business, and the admin
+    and the account pages ask `policy` themselves.
+    """
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_view(request, view, args, kwargs):
+        if "tracker" not in request.resolver_match.app_names:
+            return None
+        person = request.user
+        if not (person.is_authenticated and person.post):
+            return None
+        if request.resolver_match.view_name == "tracker:workbench":
+            return redirect(front_page(person))
+        raise PermissionDenied
+
+    middleware.process_view = process_view
+    return middleware
+
+
+def front_page(person) -> str:
+    """Where a person's work begins."""
+    if policy.serves(person, "audit"):
+        return reverse("audit:trail")
+    return reverse("admin:index") if person.post else reverse("tracker:workbench")
+
+
+def record_refusals(get_response):
+    """Write down who was refused what: a page, an object that is not theirs, a move.
+
+    Only for people who are signed in: strangers get no further than the login, and could fill
+    the trail. A page that does not exist at all is nobody's secret.
+    """
+
+    def middleware(request):
+        with refusals.listening() as reasons:
+            response = get_response(request)
+        match = request.resolver_match
+        out_of_reach = response.status_code == 404 and match and match.kwargs
+        if (
+            response.status_code == 403 or out_of_reach or reasons
+        ) and request.user.is_authenticated:
+            audit.record(
+                request,
+                AuditKind.REFUSED,
+                f"{request.method} {request.path}",
+                result=AuditResult.REFUSED,
+                reason="；".join(reasons) or f"{response.status_code} {match and match.view_name}",
+            )
         return response
 
     return middleware

@@ -1,8 +1,12 @@
-"""Who may do what: one table of role and action. Reach (which units) is `Person.roles_on`."""
+"""Who may do what: a table of role and action, and one of post and duty.
+
+Roles are held for units: reach (which units) is `Person.roles_on`. The three posts (三员) are held
+for the whole board, see no business and cannot be combined, with each other or with a role.
+"""
 
 from collections.abc import Collection
 
-from tracker.choices import Role
+from tracker.choices import Post, Role
 
 EVERYONE = frozenset(Role)
 
@@ -25,6 +29,26 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "amend": frozenset({Role.OPERATOR}),
 }
 
+# What each of the three administrators keeps; nobody else does, and they do nothing else.
+DUTIES: dict[str, frozenset[Post]] = {
+    "accounts": frozenset({Post.SYSTEM}),
+    "units": frozenset({Post.SYSTEM}),
+    "settings": frozenset({Post.SYSTEM}),
+    "grant": frozenset({Post.SECURITY}),
+    "unlock": frozenset({Post.SECURITY}),
+    "end_sessions": frozenset({Post.SECURITY}),
+    "audit": frozenset({Post.AUDITOR}),
+}
+DUTY_LABELS = {
+    "accounts": "建立、停用账号，发初始密码",
+    "units": "单位和别名",
+    "settings": "轮次、节假日",
+    "grant": "授予、收回角色和管理岗位",
+    "unlock": "解除登录锁定",
+    "end_sessions": "结束任何人的会话",
+    "audit": "查看、导出、校验审计记录",
+}
+
 
 def may(roles: Collection[str], action: str) -> bool:
     """Tell whether any of these roles carries the action; an unknown action is a KeyError."""
@@ -34,6 +58,11 @@ def may(roles: Collection[str], action: str) -> bool:
 def may_import(person) -> bool:
     """Tell whether a person may use the admin to import bulletins into some unit.
 
-    A superuser looks after accounts and settings and gets no business role from it.
+    Whoever holds one of the three posts has no role, and so may not.
     """
     return person.is_authenticated and may(person.roles, "import")
+
+
+def serves(person, duty: str) -> bool:
+    """Tell whether a duty belongs to this person's post; an unknown duty is a KeyError."""
+    return person.is_authenticated and person.post in DUTIES[duty]

@@ -7,14 +7,21 @@ refused and what is greyed out come from the same words.
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from tracker import policy
+from tracker import policy, refusals
 from tracker.choices import Role, Status
 
 IN_WORK = (Status.IN_PROGRESS, Status.RETURNED)
 
 
 class MoveRefused(Exception):
-    """The ticket, the person or the form does not allow this; the message says why, in Chinese."""
+    """The ticket, the person or the form does not allow this; the message says why, in Chinese.
+
+    The audit trail hears of it: whoever catches it to show the reason need not tell.
+    """
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        refusals.tell(reason)
 
 
 class TicketChanged(MoveRefused):

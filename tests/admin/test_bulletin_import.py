@@ -16,7 +16,6 @@ from tracker.models import (
     Finding,
     ImportBatch,
     Inspection,
-    Person,
     Round,
     SourceFile,
     Ticket,
@@ -706,8 +705,8 @@ class TestWhoMay:
         draft.refresh_from_db()
         assert draft.is_open
 
-    def test_a_superuser_has_no_business_role(self, draft, client):
-        client.force_login(Person.objects.create_superuser("root", password="x", name="管理员"))
+    def test_an_administrator_has_no_business_role(self, draft, client, system_administrator):
+        client.force_login(system_administrator)
 
         assert client.get(IMPORT).status_code == 403
         assert client.get(review_url(draft)).status_code == 403

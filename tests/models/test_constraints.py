@@ -197,6 +197,8 @@ BREACHES = {
     "membership_role_is_known": lambda: Membership(
         person=PersonFactory(), unit=UnitFactory(), role="boss"
     ),
+    "person_post_is_known": lambda: PersonFactory.build(post="chief"),
+    "person_post_is_no_superuser": lambda: PersonFactory.build(post="system", is_superuser=True),
     "unit_name_once_per_parent": lambda: second_unit(parent=True),
     "unit_name_once_at_the_top": lambda: second_unit(parent=False),
     "round_focus_months_in_range": lambda: RoundFactory.build(focus_months=0),
@@ -220,8 +222,8 @@ WITHOUT_A_MESSAGE = {
     "transition_once_per_version",
     "transition_target_is_known",
 }
-# Those of drafts and of imports are tested with the import.
-ELSEWHERE = ("draft", "importbatch", "importrow", "finding", "upload")
+# Those of drafts and of imports are tested with the import, those of the audit trail with it.
+ELSEWHERE = ("audit", "draft", "importbatch", "importrow", "finding", "upload")
 
 
 def constraints() -> dict[str, models.BaseConstraint]:

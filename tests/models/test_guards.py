@@ -1,6 +1,7 @@
 """History is append-only and the printed words are locked: the database itself refuses."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from tests.factories import (
@@ -9,8 +10,9 @@ from tests.factories import (
     IndicatorFactory,
     InspectionFactory,
     MeasureFactory,
+    PersonFactory,
 )
-from tracker.choices import ReportResult
+from tracker.choices import Post, ReportResult, Role
 from tracker.models import (
     Bulletin,
     Change,
@@ -19,6 +21,8 @@ from tracker.models import (
     Indicator,
     Inspection,
     Measure,
+    Membership,
+    Person,
     Progress,
     SourceFile,
     Ticket,
@@ -123,6 +127,45 @@ def test_what_is_on_the_board_cannot_be_deleted(worked, model):
     assert "不能删除" in refused(delete)
 
 
+class TestThreePosts:
+    """三员分立: the database itself keeps a post and a role apart, whichever comes first."""
+
+    def test_who_holds_a_post_gets_no_role(self, bureau):
+        auditor = PersonFactory(post=Post.AUDITOR)
+
+        message = refused(
+            lambda: Membership.objects.create(person=auditor, unit=bureau, role=Role.STAFF)
+        )
+
+        assert "此人有管理岗位" in message
+
+    def test_no_role_is_moved_to_who_holds_a_post(self, clerk):
+        auditor = PersonFactory(post=Post.AUDITOR)
+
+        assert "此人有管理岗位" in refused(lambda: clerk.memberships.update(person=auditor))
+
+    def test_who_holds_a_role_gets_no_post(self, clerk):
+        people = Person.objects.filter(pk=clerk.pk)
+
+        assert "此人有任职" in refused(lambda: people.update(post=Post.SYSTEM))
+
+    def test_a_post_may_follow_when_the_last_role_is_gone(self, clerk):
+        clerk.memberships.all().delete()
+        clerk.post = Post.SYSTEM
+        clerk.save()
+
+        assert Person.objects.get(pk=clerk.pk).post == Post.SYSTEM
+
+    def test_the_forms_say_so_beforehand(self, clerk, bureau):
+        clerk.post = Post.SYSTEM
+        with pytest.raises(ValidationError, match="此人有任职"):
+            clerk.full_clean()
+        with pytest.raises(ValidationError, match="此人有管理岗位"):
+            Membership(
+                person=PersonFactory(post=Post.SYSTEM), unit=bureau, role=Role.STAFF
+            ).full_clean()
+
+
 def test_every_guard_stands_in_this_database():
     query = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
@@ -133,4 +176,4 @@ def test_every_guard_stands_in_this_database():
         cursor.execute(query)
         standing = {name for (name,) in cursor.fetchall()}
 
-    assert {guard.name for guard in guards.GUARDS} <= standing
+    assert {guard.name for guard in [*guards.GUARDS, *guards.RULES]} <= standing

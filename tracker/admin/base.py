@@ -1,4 +1,4 @@
-"""Who sees what in the admin: reference data is for superusers, business for operators."""
+"""Who sees what in the admin: reference data is for administrators, business for operators."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -20,8 +20,22 @@ class ReadOnly:
         return False
 
 
+class ForDuty:
+    """Only the post to which the duty belongs gets in; a superuser's blanket right counts not."""
+
+    duty = ""
+
+    def has_module_permission(self, request):
+        return policy.serves(request.user, self.duty)
+
+    def has_view_permission(self, request, obj=None):
+        return policy.serves(request.user, self.duty)
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
 class ForOperators:
-    """Operators see what is in their reach; a superuser has no business role and sees nothing.
+    """Operators see what is in their reach; an administrator has no role and sees nothing.
 
     What is out of reach is not in the queryset, so asking for it leads back as if it were not
     there.

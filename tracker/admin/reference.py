@@ -3,8 +3,9 @@
 from django.contrib import admin
 
 from tracker import policy
+from tracker.admin.base import ForDuty
 from tracker.forms.round import BandForm, BandFormSet, RoundForm
-from tracker.models import Band, Holiday, Membership, Round, Unit, UnitAlias
+from tracker.models import Band, Holiday, Round, Unit, UnitAlias
 
 
 class AliasInline(admin.TabularInline):
@@ -27,7 +28,7 @@ class AliasInline(admin.TabularInline):
 
 @admin.register(Unit)
 class UnitAdmin(admin.ModelAdmin):
-    """Superusers build the tree; operators see their part of it and give names to its units."""
+    """System administrators build the tree; operators name the units of their part of it."""
 
     list_display = ("name", "short_name", "parent", "sort_no")
     list_select_related = ("parent",)
@@ -39,34 +40,32 @@ class UnitAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         units = super().get_queryset(request)
-        if request.user.is_superuser:
+        if policy.serves(request.user, "units"):
             return units
         return units.subtree(*request.user.reach_for("import"))
 
     def has_module_permission(self, request):
-        return request.user.is_superuser or policy.may_import(request.user)
+        return policy.serves(request.user, "units") or policy.may_import(request.user)
 
     has_view_permission = has_change_permission = lambda self, request, obj=None: (
         self.has_module_permission(request)
     )
 
+    def has_add_permission(self, request):
+        return policy.serves(request.user, "units")
+
+    def has_delete_permission(self, request, obj=None):
+        return policy.serves(request.user, "units")
+
     def get_readonly_fields(self, request, obj=None):
         # Moving a unit moves what everybody above and below it may see.
-        return () if request.user.is_superuser else ("parent",)
+        return () if policy.serves(request.user, "units") else ("parent",)
 
 
-@admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
-    list_display = ("person", "unit", "role")
-    list_filter = ("role",)
-    list_select_related = ("person", "unit")
-    search_fields = ("person__name", "person__username", "unit__name")
-    autocomplete_fields = ("person", "unit")
-
-
-class BandInline(admin.StackedInline):
+class BandInline(ForDuty, admin.StackedInline):
     """The lights of a round, in the order in which they are asked."""
 
+    duty = "settings"
     model = Band
     form = BandForm
     formset = BandFormSet
@@ -81,7 +80,8 @@ class BandInline(admin.StackedInline):
 
 
 @admin.register(Round)
-class RoundAdmin(admin.ModelAdmin):
+class RoundAdmin(ForDuty, admin.ModelAdmin):
+    duty = "settings"
     form = RoundForm
     list_display = ("name", "focus_months", "lights_in_words", "review_levels")
     search_fields = ("name",)
@@ -106,7 +106,8 @@ class RoundAdmin(admin.ModelAdmin):
 
 
 @admin.register(Holiday)
-class HolidayAdmin(admin.ModelAdmin):
+class HolidayAdmin(ForDuty, admin.ModelAdmin):
+    duty = "settings"
     list_display = ("on", "name", "is_workday")
     list_filter = ("is_workday",)
     date_hierarchy = "on"

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tracker.choices import Role
+from tracker.choices import Post, Role
 
 # Published on purpose: one password for everybody in the demo, and nobody outside it.
 PASSWORD = "yanchuan-demo"
@@ -73,7 +73,13 @@ PEOPLE = {
     ],
 }
 
-OPERATOR, SUPERVISOR, ADMIN = "hemin", "chengyining", "admin"
+OPERATOR, SUPERVISOR = "hemin", "chengyining"
+# 三员: each keeps one third of what a superuser would have, and none sees the business.
+ADMINISTRATORS = [
+    ("xitong", "钟越", Post.SYSTEM),
+    ("anquan", "秦野", Post.SECURITY),
+    ("shenji", "闻舒", Post.AUDITOR),
+]
 # One login for each role, and a clerk elsewhere who must see nothing of the first clerk's work.
 LOGINS = [
     ("承办人", "yezhiqiu", "市交通运输局公路建设科：认领、填报、提交"),
@@ -81,5 +87,7 @@ LOGINS = [
     ("导入员", OPERATOR, "全市：导入通报，校对，更正问题信息"),
     ("只读领导", "gaoyuanshan", "全市：只看不办"),
     ("别局承办人", "houxingye", "鹿溪区民政局：看不到交通运输局的问题"),
-    ("系统管理员", ADMIN, "后台 /admin/：单位、人员、节假日"),
+    ("系统管理员", "xitong", "后台：建账号、单位、轮次、节假日；看不到业务"),
+    ("安全管理员", "anquan", "后台：授权、解锁、结束会话；看不到业务"),
+    ("审计管理员", "shenji", "只看审计记录"),
 ]

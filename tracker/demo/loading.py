@@ -109,9 +109,8 @@ def _make_units_and_people() -> None:
             if someone.department:
                 where = unit(someone.department, parent=where)
             Membership.objects.create(person=person, unit=where, role=someone.role)
-    Person.objects.create(
-        username=cast.ADMIN, name="管理员", password=password, is_staff=True, is_superuser=True
-    )
+    for username, name, post in cast.ADMINISTRATORS:
+        Person.objects.create(username=username, name=name, password=password, post=post)
 
 
 def _import(story: Story, today: date) -> None:

@@ -1,3 +1,4 @@
+from tracker.models.audit import AuditArchive, AuditEvent, AuditHead, AuditSeal
 from tracker.models.bulletin import Bulletin, SourceFile
 from tracker.models.draft import Draft, DraftFinding, DraftProblem
 from tracker.models.evidence import Evidence
@@ -14,6 +15,10 @@ from tracker.models.transition import Change, Transition
 from tracker.models.unit import Unit, UnitAlias
 
 __all__ = [
+    "AuditArchive",
+    "AuditEvent",
+    "AuditHead",
+    "AuditSeal",
     "Band",
     "Bulletin",
     "Category",

@@ -4,6 +4,7 @@ They are put back after every `migrate`, because SQLite drops a table's triggers
 migration rebuilds the table. A breach is an IntegrityError with a Chinese message.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -21,6 +22,22 @@ class Guard:
         return f"{self.table}_no_{self.event.lower()}"
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Refuses a row of one table for what stands in another; `unless` is SQL over NEW.
+
+    On PostgreSQL `locks` is read first, so that of two transactions that would break the rule
+    together the second waits for the first and then sees it.
+    """
+
+    name: str
+    table: str
+    event: str
+    unless: str
+    message: str
+    locks: str = ""
+
+
 APPEND_ONLY = {
     "tracker_progress": "进展只能新增，不能修改或删除。",
     "tracker_figure": "指标数只能新增，不能修改或删除。",
@@ -31,6 +48,9 @@ APPEND_ONLY = {
     "tracker_importrow": "导入历史只能新增，不能修改或删除。",
     "tracker_finding": "通报所写只能新增，不能修改或删除。",
     "tracker_verdict": "进展审核只能新增，不能修改或删除。",
+    "tracker_auditevent": "审计记录只能新增，不能修改或删除。",
+    "tracker_auditseal": "审计封存只能新增，不能修改或删除。",
+    "tracker_auditarchive": "审计归档只能新增，不能修改或删除。",
 }
 PRINTED = {
     "tracker_ticket": (
@@ -78,6 +98,7 @@ KEPT = {
     "tracker_indicator": "量化指标不能删除。",
     "tracker_inspection": "巡视巡察不能删除。",
     "tracker_evidence": "佐证材料不能删除，只能撤回。",
+    "tracker_audithead": "审计链头不能删除。",
 }
 GUARDS = [
     *(
@@ -87,6 +108,29 @@ GUARDS = [
     ),
     *(Guard(table, "UPDATE", message, columns) for table, (columns, message) in PRINTED.items()),
     *(Guard(table, "DELETE", message) for table, message in KEPT.items()),
+]
+# 三员分立, from both sides.
+_HOLDS_POST = "SELECT 1 FROM tracker_person WHERE id = NEW.person_id AND post <> ''"
+_HOLDS_ROLE = "SELECT 1 FROM tracker_membership WHERE person_id = NEW.id"
+RULES = [
+    *(
+        Rule(
+            f"tracker_membership_{event.split()[0].lower()}_post",
+            "tracker_membership",
+            event,
+            f"EXISTS ({_HOLDS_POST})",
+            "三员分立：此人有管理岗位，不能再有任职。",
+            locks="SELECT 1 FROM tracker_person WHERE id = NEW.person_id FOR SHARE",
+        )
+        for event in ("INSERT", "UPDATE OF person_id")
+    ),
+    Rule(
+        "tracker_person_update_post",
+        "tracker_person",
+        "UPDATE OF post",
+        f"NEW.post <> '' AND EXISTS ({_HOLDS_ROLE})",
+        "三员分立：此人有任职，先收回任职才能授予管理岗位。",
+    ),
 ]
 
 
@@ -118,31 +162,69 @@ END $$
 """
 
 
+def _sqlite_rule(rule: Rule) -> list[str]:
+    return [
+        f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} WHEN {rule.unless} "
+        f"BEGIN SELECT RAISE(ABORT, '{rule.message}'); END"
+    ]
+
+
+def _postgresql_rule(rule: Rule) -> list[str]:
+    lock = f"PERFORM {rule.locks.removeprefix('SELECT ')};" if rule.locks else ""
+    return [
+        f"CREATE OR REPLACE FUNCTION {rule.name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN {lock} IF {rule.unless} THEN RAISE EXCEPTION USING "
+        f"ERRCODE = 'integrity_constraint_violation', MESSAGE = '{rule.message}'; END IF; "
+        "RETURN NEW; END $$",
+        f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} FOR EACH ROW "
+        f"EXECUTE FUNCTION {rule.name}()",
+    ]
+
+
 def install(connection) -> None:
-    """Put every guard in place whose table exists; safe to repeat."""
+    """Put every guard and rule in place whose table exists; safe to repeat."""
+    on_postgresql = connection.vendor == "postgresql"
     present = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if on_postgresql:
             cursor.execute(REFUSE_FUNCTION)
         for guard in GUARDS:
             if guard.table in present:
                 _drop(cursor, connection, guard)
-                build = _postgresql if connection.vendor == "postgresql" else _sqlite
-                cursor.execute(build(guard))
+                cursor.execute(_postgresql(guard) if on_postgresql else _sqlite(guard))
+        for rule in RULES:
+            if rule.table in present:
+                _drop(cursor, connection, rule)
+                for statement in _postgresql_rule(rule) if on_postgresql else _sqlite_rule(rule):
+                    cursor.execute(statement)
 
 
-def remove(connection) -> None:
-    """Take the guards away: only for tests that empty their tables."""
+def remove(connection, tables: Collection[str] = ()) -> None:
+    """Take the guards away, of these tables or of all.
+
+    Only for tests that empty their tables, and for `audit.purge`, which puts them back at once.
+    """
     present = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        for guard in GUARDS:
-            if guard.table in present:
+        for guard in [*GUARDS, *RULES]:
+            if guard.table in (tables or present) and guard.table in present:
                 _drop(cursor, connection, guard)
 
 
-def _drop(cursor, connection, guard: Guard) -> None:
+def _drop(cursor, connection, guard: Guard | Rule) -> None:
     on = f" ON {guard.table}" if connection.vendor == "postgresql" else ""
     cursor.execute(f"DROP TRIGGER IF EXISTS {guard.name}{on}")
+
+
+def remove_rules_before_migrate(sender, using, **kwargs) -> None:
+    """Receiver of pre_migrate: SQLite cannot rebuild a table that another's trigger reads."""
+    from django.db import connections
+
+    present = set(connections[using].introspection.table_names())
+    with connections[using].cursor() as cursor:
+        for rule in RULES:
+            if rule.table in present:
+                _drop(cursor, connections[using], rule)
 
 
 def install_after_migrate(sender, using, **kwargs) -> None:

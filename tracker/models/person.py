@@ -1,10 +1,14 @@
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.utils.functional import cached_property
 
 from tracker import policy
-from tracker.choices import Role
+from tracker.choices import AuditKind, Post, Role
 from tracker.models.unit import Unit
+
+HAS_ROLES = "三员分立：此人有任职，先收回任职才能授予管理岗位。"
+HAS_POST = "三员分立：此人有管理岗位，不能再有任职。"
 
 
 class Person(AbstractUser):
@@ -15,14 +19,46 @@ class Person(AbstractUser):
     name = models.CharField("姓名", max_length=50)
     title = models.CharField("职务", max_length=50, blank=True)
 
+    post = models.CharField(
+        "管理岗位",
+        max_length=12,
+        choices=Post,
+        blank=True,
+        help_text="三员分立：有管理岗位的人不能有任职，看不到业务。",
+    )
+
     REQUIRED_FIELDS = ["name"]
+    # What an administrator decides about an account; each change is an audit event.
+    WATCHED = ("username", "name", "title", "is_active", "is_superuser", "post")
 
     class Meta:
         ordering = ["name", "pk"]
         verbose_name = verbose_name_plural = "人员"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(post__in=["", *Post.values]),
+                name="person_post_is_known",
+                violation_error_message="没有这种管理岗位。",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(post="") | models.Q(is_superuser=False),
+                name="person_post_is_no_superuser",
+                violation_error_message="超级用户不能有管理岗位。",
+            ),
+        ]
 
     def __str__(self):
         return self.name or self.username
+
+    def save(self, *args, **kwargs):
+        """Write down what changed of the account, in the transaction that changes it."""
+        touched = set(kwargs.get("update_fields") or self.WATCHED) & set(self.WATCHED)
+        if not touched:
+            return super().save(*args, **kwargs)
+        with transaction.atomic():
+            old = Person.objects.filter(pk=self.pk).values(*touched).first() if self.pk else None
+            super().save(*args, **kwargs)
+            self._tell(old or {}, {name: getattr(self, name) for name in sorted(touched)})
 
     def get_full_name(self):
         return self.name
@@ -30,10 +66,41 @@ class Person(AbstractUser):
     def get_short_name(self):
         return self.name
 
+    def clean(self):
+        super().clean()
+        if self.post and self.pk and self.memberships.exists():
+            raise ValidationError({"post": HAS_ROLES})
+
+    def _tell(self, old: dict, new: dict) -> None:
+        from tracker import audit
+
+        changed = [name for name in new if new[name] != old.get(name)]
+        if not changed:
+            return
+        labels = {name: str(Person._meta.get_field(name).verbose_name) for name in changed}
+        audit.record(
+            None,
+            AuditKind.GRANT
+            if {"post", "is_superuser"} & set(changed) and old
+            else AuditKind.ACCOUNT,
+            self,
+            before={labels[name]: old[name] for name in changed} if old else None,
+            after={labels[name]: new[name] for name in changed},
+            reason="" if old else "建立账号",
+        )
+
     @cached_property
     def duties(self) -> list["Membership"]:
-        """The person's memberships with their units; one query for each request."""
-        return list(self.memberships.select_related("unit"))
+        """The person's memberships with their units; one query for each request.
+
+        Who holds a post has none, and is not asked after.
+        """
+        return [] if self.post else list(self.memberships.select_related("unit"))
+
+    @property
+    def is_authorised(self) -> bool:
+        """False while nobody has granted a role or a post (待授权)."""
+        return bool(self.post or self.is_superuser or self.duties)
 
     @property
     def reach(self) -> list[str]:
@@ -53,6 +120,13 @@ class Person(AbstractUser):
     def roles(self) -> frozenset[str]:
         """Every role the person holds anywhere; for a given ticket ask `roles_on`."""
         return frozenset(duty.role for duty in self.duties)
+
+    @property
+    def roles_in_words(self) -> str:
+        """The post, or each role with its unit, as the audit trail and the lists print it."""
+        if self.post:
+            return self.get_post_display()
+        return "；".join(f"{duty.unit} {duty.get_role_display()}" for duty in self.duties)
 
     def reach_for(self, action: str) -> list[str]:
         """The paths of the units for which the person may take this action of `policy`."""
@@ -94,3 +168,26 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.person} · {self.unit} · {self.get_role_display()}"
+
+    def save(self, *args, **kwargs):
+        """A role is granted, or moved, only together with its audit event."""
+        from tracker import audit
+
+        with transaction.atomic():
+            old = Membership.objects.filter(pk=self.pk).first() if self.pk else None
+            super().save(*args, **kwargs)
+            audit.record(
+                None,
+                AuditKind.GRANT,
+                self.person,
+                before={"任职": old.in_words} if old else None,
+                after={"任职": self.in_words},
+            )
+
+    def clean(self):
+        if self.person_id and self.person.post:
+            raise ValidationError(HAS_POST)
+
+    @property
+    def in_words(self) -> str:
+        return f"{self.unit} {self.get_role_display()}"
