@@ -26,7 +26,8 @@ from tracker.workflow import MoveRefused
 def ticket_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """All files of a ticket, the withdrawn ones too, and the way to add more."""
     ticket = ticket_in_sight(request, pk)
-    form = EvidenceForm(request.POST or None, request.FILES or None, ticket=ticket)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = EvidenceForm(*sent, ticket=ticket)
     refusal = workflow.attach_refusal(ticket.standing_of(request.user))
     if request.method == "POST" and form.is_valid():
         try:
@@ -134,7 +135,7 @@ def evidence_key(request: HttpRequest, pk: int) -> HttpResponse:
 def evidence_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     evidence = get_object_or_404(Evidence.objects.visible_to(request.user).for_card(), pk=pk)
     ticket = ticket_in_sight(request, evidence.ticket_id)
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
     refusal = workflow.attach_refusal(ticket.standing_of(request.user))
     if request.method == "POST" and form.is_valid():
         try:
