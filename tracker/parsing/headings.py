@@ -42,6 +42,7 @@ FIRST_MEASURE = re.compile(r"(?<![\u4e00-\u9fff\w])(?:一是|一要|首先)")
 _TITLE_END = re.compile(
     rf"[。！？]|{LEAD_LABEL.pattern}|{FIRST_MEASURE.pattern}"
     r"|(?<=问题)(?<!反馈问题)(?<!具体问题)(?<!存在问题)(?<!主要问题)[：:](?=.)"
+    r"|(?<=”的问题)[，,]|(?<=”问题)[，,]"
 )
 # No title is longer; the bound also keeps a line of a megabyte from being searched again and again.
 _LONGEST_TITLE = 300
@@ -157,7 +158,8 @@ STYLES = (
         "关针",
         re.compile(
             r"(?=(?:关于|针对)[^。；\n]{2,80}(?:问题|方面)(?:的整改)?[。：:]?$"
-            r"|(?:关于|针对)“[^”\n]{2,80}”的?问题[。：:])"
+            r"|(?:关于|针对)“[^”\n]{2,80}”的?问题[。：:，,]"
+            r"|(?:关于|针对)[^。；\n]{2,80}?问题[，,：:]\s?(?:一[是要]|首先|[①⑴]|[（(]1[）)]))"
         ),
     ),
 )
@@ -380,7 +382,7 @@ def _title_end(
         named = match.start() > title_start + (2 if match[0] in "：:" else 0)
         if named and not quotes.hold(match.start()):
             # A full stop is left out; a label or 一是 belongs to the text.
-            return match.start(), match.end() if match[0] in "。！？：:" else match.start()
+            return match.start(), match.end() if match[0] in "。！？：:，," else match.start()
     if limit == stop:
         return stop, stop
     comma = re.compile(r"[，,；;]").search(text, title_start + 1, limit)

@@ -56,7 +56,7 @@ _LABELLED = {
 }
 _LABELLED_ORDER = (_LABELLED["body"], _LABELLED["unit"])
 _CALLED = re.compile(r"以下(?:简)?称[：:]?\s?[“‘](?P<v>[^”’，。]{2,16}组)[”’]")
-_BODY_NAME = re.compile(r"(?:由|经|在|派出的?|按照|根据)?(?P<v>[^，。]{2,40})$")
+_BODY_NAME = re.compile(r"(?:由|经|在|派出的?|按照|根据|关于|接受)?(?P<v>[^，。]{2,40})$")
 _FEEDBACK = re.compile(
     r"反馈(?!问题|意见整改)(?:(?:时间|日期)\s?[：:]\s?\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日)?"
 )
@@ -228,7 +228,7 @@ def _who(passage: Passage, preface: str) -> tuple[str | None, str | None]:
         if body and unit:
             break
         if match := pattern.search(preface):
-            body = body or _found(passage, _bare(preface, *match.span("body")))
+            body = body or _found(passage, _bare(preface, *match.span("body")), 0, "v")
             unit = unit or (_found(passage, match, 0, "unit") if match["unit"] else None)
     return body, unit
 

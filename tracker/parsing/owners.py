@@ -70,11 +70,18 @@ LABELS = {
         "是否完成",
         "目前进展",
         "当前进展",
+        "整改进度",
+        "整改结论",
+        "完成进度",
+        "进展",
+        "进度",
+        "状态",
+        "结果",
     ),
 }
 _FIELD_OF = {label: field for field, labels in LABELS.items() for label in labels}
 _LABEL = re.compile(
-    rf"[（(【]?((?=[整责牵分包直具经配协完办落进销是目当])(?:{'|'.join(_FIELD_OF)}))(?:】\s?[：:]?|\s?[：:])\s*"
+    rf"[（(【]?((?=[整责牵分包直具经配协完办落进销是目当状结])(?:{'|'.join(_FIELD_OF)}))(?:】\s?[：:]?|\s?[：:])\s*"
 )
 # What a state says in a word or two.
 STATE_WORDS = re.compile(

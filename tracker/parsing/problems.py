@@ -160,7 +160,13 @@ class ProblemReader:
                 for n in node.measures
             )
             lead = node.mark.body_start, self._trimmed_end(node.text_end)
-            return Division(lead if lead[0] < lead[1] else None, pieces, None)
+            start, end = node.measures[0].mark.start, self._own_end(node)
+            runs = own_runs(self.text, fields(self.passage, start, end), start, end)
+            owned = [self._owned(piece, runs) for piece in pieces]
+            if not any(piece.owner for piece in owned[:-1]):
+                # Behind the last measure alone they are values of the problem.
+                owned[-1] = replace(owned[-1], owner=None)
+            return Division(lead if lead[0] < lead[1] else None, tuple(owned), None)
         start, end = node.mark.body_start, node.text_end
         runs = own_runs(self.text, fields(self.passage, start, end), start, end)
         last: list[Field] = []

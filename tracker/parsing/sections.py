@@ -32,11 +32,16 @@ PROBLEMS = re.compile(
 _ANSWERS_FINDINGS = re.compile(
     r"(?:反馈|指出|发现|移交).{0,12}(?:问题|意见|事项)|问题.{0,10}整改|逐[条项].{0,8}改|整改(?:工作)?进展"
 )
+# 需长期坚持的整改事项, 已完成的问题: a part of the list, by how far it is.
+_LISTS_THEM = re.compile(
+    r"(?:已|正在|需|长期|持续|尚未|限期|阶段性|基本)[^，。]{0,12}的(?:整改)?(?:任务|事项|问题|项目)(?:(?:进展|完成|整改|落实)?情况)?$"
+)
 _BULLETIN_TITLE = re.compile(r"(?:通报|公告|公示|报告|通\s*知)$")
 # The appeal to the public, the address, the signature: nothing after them is a problem.
 CLOSING = re.compile(
     r"(?:^|(?<=[。\n]))(?:欢迎|热忱欢迎|诚恳欢迎|诚挚欢迎|敬请)[^。\n]{0,60}(?:监督|意见|建议)"
     r"|^(?:公众|群众|社会各界|干部群众|如有|若有|如对)[^。\n]{0,24}(?:意见|异议|建议|反映|监督)"
+    r"|^(?:电\s?话|地\s?址|邮\s?编|邮\s?箱|传\s?真)\s?[：:]"
     r"|^(?:公[开示](?:期限?|时间|日期)|(?:联系|监督|举报|受理|反映|信访|咨询){1,3}(?:方式|电话|热线|人|邮箱|渠道)|邮[政寄](?:信箱|地址)"
     r"|(?:通[讯信]|来[信访])地址|特此(?:通报|公告|公示|报告))",
     re.M,
@@ -88,6 +93,8 @@ class _Head:
 
     @property
     def kind(self) -> str:
+        if _LISTS_THEM.search(self.title):
+            return "problems"
         if _ANSWERS_FINDINGS.search(self.title):
             return "next" if NEXT_STEPS.match(self.title) else "problems"
         if NEXT_STEPS.search(self.title):
