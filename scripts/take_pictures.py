@@ -96,7 +96,7 @@ def main() -> None:
             executable_path=shutil.which("chromium"),
             args=["--no-sandbox"],
         )
-        clerk = signed_in(browser, address, "yezhiqiu", DESKTOP)
+        clerk = signed_in(browser, address, "lingyunzhou", DESKTOP)
         shoot(clerk, "workbench", "/")
         shoot(clerk, "list", "/tickets/")
         clerk.get_by_role("link", name="农村公路危旧桥梁改造进度偏慢").click()
@@ -116,7 +116,7 @@ def main() -> None:
         operator.get_by_role("button", name="上传并识别").click()
         operator.get_by_label("责任人").nth(1).focus()  # the source follows the row
         shoot(operator, "import")
-        shoot(signed_in(browser, address, "yezhiqiu", PHONE), "phone", "/")
+        shoot(signed_in(browser, address, "lingyunzhou", PHONE), "phone", "/")
         browser.close()
 
 

@@ -78,7 +78,7 @@ def clerk(department):
 
 @pytest.fixture
 def supervisor(bureau):
-    return acts_for(bureau, Role.SUPERVISOR, username="supervisor", name="邓佳")
+    return acts_for(bureau, Role.OFFICE, username="supervisor", name="邓佳")
 
 
 @pytest.fixture

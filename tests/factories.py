@@ -116,6 +116,7 @@ class TicketFactory(DjangoModelFactory[Ticket]):
 
     class Params:
         in_progress = factory.Trait(status=Status.IN_PROGRESS)
+        claimed = factory.Trait(status=Status.CLAIMED)
         submitted = factory.Trait(status=Status.SUBMITTED)
         returned = factory.Trait(status=Status.RETURNED)
         closed = factory.Trait(status=Status.CLOSED, closed_on=date(2026, 11, 1))
@@ -135,6 +136,18 @@ class TicketFactory(DjangoModelFactory[Ticket]):
     lead_unit = factory.SelfAttribute("inspection.unit")
     due_on = date(2026, 12, 1)
     original_due_on = factory.SelfAttribute("due_on")
+    closed_on = None
+
+    @factory.lazy_attribute
+    def review_role(self):
+        return Role.OFFICE if self.status == Status.SUBMITTED else ""
+
+    @factory.lazy_attribute
+    def submitted_on(self):
+        """Some days ago; a closed one was closed on the day on which it was submitted."""
+        return {Status.SUBMITTED: date(2026, 11, 20), Status.CLOSED: self.closed_on}.get(
+            self.status
+        )
 
 
 class MeasureFactory(DjangoModelFactory[Measure]):

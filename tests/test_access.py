@@ -168,7 +168,7 @@ def cast(bureau, other_bureau) -> dict[str, Person | None]:
     return {
         "anonymous": None,
         "staff": acts_for(bureau, Role.STAFF),
-        "supervisor": acts_for(bureau, Role.SUPERVISOR),
+        "supervisor": acts_for(bureau, Role.OFFICE),
         "operator": acts_for(bureau, Role.OPERATOR),
         "viewer": acts_for(bureau, Role.VIEWER),
         "neighbour": acts_for(other_bureau, Role.STAFF),
@@ -187,6 +187,7 @@ def path_of(cast, bureau):
     draft = intake.receive(f"{BULLETIN}附".encode(), "又一份.txt", by=operator, today=TODAY).draft
     ticket = Ticket.objects.first()
     ticket.move("claim", by=staff, version=ticket.version)
+    ticket.move("start", by=staff, version=ticket.version)
     with incoming([SimpleUploadedFile("现场.png", files.png())]) as uploads:
         ticket.report(by=staff, text="已补登。", version=ticket.version, files=uploads)
     group = queue.enqueue([("等待识别.txt", BULLETIN.encode())], by=operator)

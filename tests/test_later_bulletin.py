@@ -258,7 +258,8 @@ class TestProposals:
 
     def test_a_closed_ticket_takes_nothing(self, decided, first):
         ticket = first["病险涵闸除险缓慢"]
-        Ticket.objects.filter(pk=ticket.pk).update(status="closed", closed_on=date(2026, 11, 1))
+        day = date(2026, 11, 1)
+        Ticket.objects.filter(pk=ticket.pk).update(status="closed", submitted_on=day, closed_on=day)
 
         self.confirmed(decided)
 

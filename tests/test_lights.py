@@ -37,6 +37,7 @@ def warning(days, *, in_workdays=True, calendar=None) -> date:
         pytest.param(Status.IN_PROGRESS, True, PAST, Light.BLOCK, id="blocked_beats_late"),
         pytest.param(Status.UNCLAIMED, True, FAR, Light.BLOCK, id="blocked_beats_idle"),
         pytest.param(Status.UNCLAIMED, False, PAST, Light.LATE, id="late_beats_idle"),
+        pytest.param(Status.CLAIMED, False, FAR, Light.IDLE, id="claimed_is_not_begun"),
         pytest.param(Status.UNCLAIMED, False, NEAR, Light.WARN, id="near_beats_idle"),
         pytest.param(Status.IN_PROGRESS, False, TODAY, Light.WARN, id="due_today_is_not_late"),
         pytest.param(Status.IN_PROGRESS, False, WARN_UNTIL, Light.WARN, id="last_day_of_band"),

@@ -38,12 +38,12 @@ class TestTally:
 
         tally = statistics.tally(lit())
 
-        assert tally.total == len(tickets) == 30
+        assert tally.total == len(tickets) == 36
         assert tally.by_status == Counter(ticket.status for ticket in tickets)
         assert tally.by_light == Counter(ticket.lamp(TODAY, bands).light for ticket in tickets)
-        assert tally.open == 24
-        assert tally.closed_percent == 20
-        assert sum(count for _, count in tally.stages) == 30
+        assert tally.open == 30
+        assert tally.closed_percent == 600 / 36
+        assert sum(count for _, count in tally.stages) == 36
         assert statistics.total_of(statistics.tally_units(lit())) == tally
 
     def test_progress_takes_the_last_report_and_believes_the_submitter(

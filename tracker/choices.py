@@ -7,19 +7,41 @@ class Role(TextChoices):
     """What a person may do for a unit and all units below it; `policy` says what that is."""
 
     STAFF = "staff", "承办人"
-    SUPERVISOR = "supervisor", "督办员"
-    OPERATOR = "operator", "导入员"
+    HEAD = "head", "部门负责人"
+    LEADER = "leader", "责任领导"
+    OFFICE = "office", "整改办"
+    PARTY = "party", "党组"
+    INSPECTOR = "inspector", "巡察办"
     VIEWER = "viewer", "只读领导"
+    OPERATOR = "operator", "导入员"
 
 
 class Status(TextChoices):
     """Where a ticket stands. Lateness is not a status: it follows from the date."""
 
     UNCLAIMED = "unclaimed", "待认领"
+    CLAIMED = "claimed", "待启动"
     IN_PROGRESS = "in_progress", "整改中"
     RETURNED = "returned", "已退回"
     SUBMITTED = "submitted", "待审核"
     CLOSED = "closed", "已销号"
+
+
+class Clock(TextChoices):
+    """What a move of the workflow does to the time that counts against a deadline."""
+
+    RUNS = "runs", "继续计时"
+    PAUSES = "pauses", "暂停计时"
+    STOPS = "stops", "停止计时"
+    RESTARTS = "restarts", "按新时限重新计时"
+
+
+class ReopenGround(TextChoices):
+    """Why a closed ticket is taken up again."""
+
+    FAILED_REVIEW = "failed_review", "复核不合格"
+    REBOUND = "rebound", "问题反弹"
+    LOOK_BACK = "look_back", "回头看发现"
 
 
 class Light(TextChoices):

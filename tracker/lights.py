@@ -22,6 +22,7 @@ from tracker.choices import (
 from tracker.workflow import IN_WORK
 from tracker.worktime import WorkCalendar
 
+NOT_BEGUN = (Status.UNCLAIMED, Status.CLAIMED)
 # How many days without a report leave a reporting period out: 久未更新, unless the round says.
 PERIOD_DAYS = {
     ReportingPeriod.WEEK: 7,
@@ -154,7 +155,7 @@ def _holds(condition: Condition, facts: Facts, day: date, edge: Edge) -> bool:
         case Condition.SUBMITTED:
             return facts.status == Status.SUBMITTED
         case Condition.UNCLAIMED:
-            return facts.status == Status.UNCLAIMED
+            return facts.status in NOT_BEGUN
         case Condition.LONG_TERM:
             return facts.kind == Kind.LONG_TERM
     return condition == Condition.OTHERWISE

@@ -2,6 +2,9 @@
 
 Roles are held for units: reach (which units) is `Person.roles_on`. The three posts (三员) are held
 for the whole board, see no business and cannot be combined, with each other or with a role.
+
+An action that is also a move of the workflow is granted here to the roles that may ever make it;
+which of them may make it now (the level of review) is said by `workflow`.
 """
 
 from collections.abc import Collection
@@ -9,24 +12,81 @@ from collections.abc import Collection
 from tracker.choices import Post, Role
 
 EVERYONE = frozenset(Role)
+# Who may review a submission, in the order in which the levels follow each other.
+REVIEWERS = (Role.HEAD, Role.LEADER, Role.OFFICE, Role.PARTY, Role.INSPECTOR)
+SUPERVISORS = frozenset({Role.OFFICE, Role.INSPECTOR})
+_STAFF = frozenset({Role.STAFF})
+_REVIEWERS = frozenset(REVIEWERS)
 
 ALLOWED: dict[str, frozenset[Role]] = {
     # seeing
     "see": EVERYONE,
+    "export": EVERYONE,
     # the daily work of the unit that answers for a ticket
-    "report": frozenset({Role.STAFF}),
-    "claim": frozenset({Role.STAFF}),
-    "submit": frozenset({Role.STAFF}),
+    "claim": _STAFF,
+    "start": _STAFF,
+    "report": _STAFF,
     # evidence: the unit's own while it works, a supervisor's as long as the ticket is open
-    "attach": frozenset({Role.STAFF, Role.SUPERVISOR}),
+    "attach": _STAFF | SUPERVISORS,
+    "block": _STAFF,
+    "ask_extension": _STAFF,
+    "submit": _STAFF,
+    # the plan, before the work begins
+    "plan": frozenset({Role.STAFF, Role.HEAD, Role.OFFICE}),
+    "approve_plan": frozenset({Role.PARTY, Role.INSPECTOR}),
+    "self_found": frozenset({Role.STAFF, Role.HEAD, Role.OFFICE}),
+    # review, level by level
+    "review": _REVIEWERS,
+    "return": _REVIEWERS,
+    "close": _REVIEWERS,
+    "decide_extension": _REVIEWERS,
+    "substitute": _REVIEWERS,
     # a progress report is accepted or returned
-    "judge": frozenset({Role.SUPERVISOR}),
+    "judge": SUPERVISORS,
+    # leading
+    "coordinate": frozenset({Role.LEADER, Role.OFFICE, Role.PARTY}),
+    "instruct": frozenset({Role.LEADER, Role.PARTY, Role.INSPECTOR}),
     # supervision
-    "return": frozenset({Role.SUPERVISOR}),
-    "close": frozenset({Role.SUPERVISOR}),
+    "press": SUPERVISORS,
+    "bulk": SUPERVISORS,
+    "hand_over": frozenset({Role.HEAD, Role.OFFICE}),
+    "keep": SUPERVISORS,
+    "reopen": SUPERVISORS,
+    "look_back": SUPERVISORS,
     # the admin: bulletins in, facts of a ticket corrected
     "import": frozenset({Role.OPERATOR}),
     "amend": frozenset({Role.OPERATOR}),
+}
+
+ACTION_WORDS: dict[str, str] = {
+    "see": "查看",
+    "export": "导出",
+    "claim": "认领",
+    "start": "启动整改",
+    "report": "填报进展",
+    "attach": "上传佐证",
+    "judge": "审阅进展",
+    "block": "标记受阻",
+    "ask_extension": "申请延期",
+    "submit": "提交销号",
+    "plan": "编制方案",
+    "approve_plan": "审定方案",
+    "self_found": "登记自查问题",
+    "review": "审核通过",
+    "return": "退回",
+    "close": "确认销号",
+    "decide_extension": "审批延期",
+    "substitute": "委托代理",
+    "coordinate": "协调受阻",
+    "instruct": "批示",
+    "press": "催办",
+    "bulk": "批量办理",
+    "hand_over": "发起交接",
+    "keep": "列入长期坚持",
+    "reopen": "重启整改",
+    "look_back": "回头看",
+    "import": "导入",
+    "amend": "更正信息",
 }
 
 # What each of the three administrators keeps; nobody else does, and they do nothing else.

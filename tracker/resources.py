@@ -15,6 +15,7 @@ from typing import Any
 import tablib
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
+from django.utils import timezone
 from import_export.fields import Field
 from import_export.resources import ModelResource
 from import_export.results import RowResult
@@ -367,6 +368,9 @@ class BulletinResource(TicketResource):
             ticket.due_on, ticket.due_basis = self.inspection.focus_ends_on, DueBasis.DERIVED
         ticket.original_due_on = ticket.due_on
         ticket.status = self._first_status(ticket)
+        if ticket.status == Status.SUBMITTED:
+            ticket.review_role = self.inspection.round.levels[0]
+            ticket.submitted_on = timezone.localdate()
 
     @staticmethod
     def _first_status(ticket: Ticket) -> Status:

@@ -30,10 +30,11 @@ class Stage:
 
 
 UNCLAIMED = Stage("待认领", (Status.UNCLAIMED,))
+CLAIMED = Stage("待启动", (Status.CLAIMED,))
 IN_WORK = Stage("整改中", workflow.IN_WORK)
 SUBMITTED = Stage("待审核", (Status.SUBMITTED,))
 CLOSED = Stage("已销号", (Status.CLOSED,))
-STAGES = (UNCLAIMED, IN_WORK, SUBMITTED, CLOSED)
+STAGES = (UNCLAIMED, CLAIMED, IN_WORK, SUBMITTED, CLOSED)
 OPEN_STATUSES = tuple(status for status in Status if status != Status.CLOSED)
 # The lights that somebody must act on, the most pressing first.
 PRESSING = (Light.LATE, Light.WARN, Light.BLOCK)

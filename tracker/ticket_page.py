@@ -8,7 +8,7 @@ from typing import Literal
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from tracker.choices import FindingKind, Status
+from tracker.choices import FindingKind, Role, Status
 from tracker.models import (
     Bulletin,
     Change,
@@ -21,7 +21,7 @@ from tracker.models import (
 )
 from tracker.periods import Period, next_report_on
 from tracker.source_text import SourceLine, find, paragraphs, source_lines
-from tracker.workflow import IMPORTED
+from tracker.workflow import IMPORTED, LEVELS, SUBMITTING
 from tracker.worktime import WorkCalendar
 
 
@@ -67,35 +67,39 @@ class Stage:
     note: str = ""
 
 
-STAGES = ("导入建立", "认领", "整改", "提交", "审核", "销号")
-# The stage at which a ticket of this status waits; a closed one has passed them all.
+# What stands before and after the levels of review.
+BEFORE, AFTER = ("立项", "认领", "启动", "整改"), ("销号",)
+# The stage at which a ticket of this status waits.
 WAITS_AT = {
     Status.UNCLAIMED: 1,
-    Status.IN_PROGRESS: 2,
-    Status.RETURNED: 2,
-    Status.SUBMITTED: 4,
-    Status.CLOSED: 6,
+    Status.CLAIMED: 2,
+    Status.IN_PROGRESS: 3,
+    Status.RETURNED: 3,
 }
 
 
 def stages(ticket: Ticket, events: list[Event]) -> list[Stage]:
-    """How far the ticket has come, with the days on which it passed each stage.
+    """How far the ticket has come in this cycle, with the days on which it passed each stage.
 
     A stage that the import skipped, because a person was named or the bulletin claims the work
-    done, carries the day of the import.
+    done, carries the day of the import. The last level of review closes: both have one day.
     """
-    now = WAITS_AT[Status(ticket.status)]
-    imported_on = _last_day(events, IMPORTED) or timezone.localdate(ticket.created_at)
-    passed_on = (
+    levels = ticket.inspection.round.levels
+    labels = (*BEFORE, *(LEVELS[level] for level in levels), *AFTER)
+    moves = [event.record for event in events if event.kind == "move"]
+    imported_on = _last_day(moves, IMPORTED) or timezone.localdate(ticket.created_at)
+    reviewed_on = [timezone.localdate(record.at) for record in reversed(_reviews(moves))]
+    passed_on = [
         imported_on,
-        _last_day(events, "claim") or imported_on,
-        None,
-        _last_day(events, "submit") or imported_on,
+        _last_day(moves, "claim") or imported_on,
+        _last_day(moves, "start") or imported_on,
+        ticket.submitted_on,
+        *(reviewed_on + [None] * len(labels))[: len(levels)],
         ticket.closed_on,
-        ticket.closed_on,
-    )
+    ]
+    now = _place(ticket, levels)
     line = []
-    for place, label in enumerate(STAGES):
+    for place, label in enumerate(labels):
         if place < now:
             line.append(Stage(label, "ok", on=passed_on[place]))
         elif place == now:
@@ -105,19 +109,43 @@ def stages(ticket: Ticket, events: list[Event]) -> list[Stage]:
     return line
 
 
-def _waiting_for(ticket: Ticket) -> str:
-    if ticket.status == Status.UNCLAIMED:
-        return "待承办人认领"
+def _place(ticket: Ticket, levels: tuple[Role, ...]) -> int:
+    """The number of the stage at which it waits; a closed ticket has passed them all."""
+    if ticket.status == Status.CLOSED:
+        return len(BEFORE) + len(levels) + len(AFTER)
     if ticket.status == Status.SUBMITTED:
-        return "待督办员审核"
-    if ticket.status == Status.RETURNED:
-        return "已退回，待补充"
+        order = list(LEVELS)
+        waiting = order.index(ticket.review_role)
+        return len(BEFORE) + sum(order.index(level) < waiting for level in levels)
+    return WAITS_AT[Status(ticket.status)]
+
+
+def _reviews(moves: list[Transition]) -> list[Transition]:
+    """The approvals since the last submission, the newest first."""
+    approvals = []
+    for record in moves:
+        if record.move in SUBMITTING:
+            break
+        if record.move in ("review", "close"):
+            approvals.append(record)
+    return approvals
+
+
+def _waiting_for(ticket: Ticket) -> str:
+    match ticket.status:
+        case Status.UNCLAIMED:
+            return "待承办人认领"
+        case Status.CLAIMED:
+            return "待填报人启动"
+        case Status.SUBMITTED:
+            return f"待{Role(ticket.review_role).label}办理"
+        case Status.RETURNED:
+            return "已退回，待补充"
     return "进行中" if ticket.latest_percent is None else f"进度{ticket.latest_percent}%"
 
 
-def _last_day(events: list[Event], move: str) -> date | None:
-    moves = (event.record for event in events if event.kind == "move")
-    return next((timezone.localdate(record.at) for record in moves if record.move == move), None)
+def _last_day(moves: list[Transition], name: str) -> date | None:
+    return next((timezone.localdate(record.at) for record in moves if record.move == name), None)
 
 
 @dataclass(frozen=True, slots=True)

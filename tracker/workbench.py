@@ -24,9 +24,11 @@ MOST_JOBS = 10
 MOST_RETURNED = 3
 MOST_EVENTS = 4
 DAYS = 14
-# Open, and the next step is not the supervisor's.
+# Open, and the next step is not the reviewer's.
 IN_PLAY = tuple(status for status in OPEN_STATUSES if status != Status.SUBMITTED)
 MOST_DUE_A_DAY = 2
+# The tasks of the unit that answers for a ticket.
+OWN_TASKS = ("claim", "start", "report")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,7 @@ def _tiles(tally: Tally, waiting: dict[str, int]) -> list[Tile]:
             status("被退回", Status.RETURNED, "补正后重新提交"),
             task("review", "提交人等您答复")
             if "review" in waiting
-            else status("待审核", Status.SUBMITTED, "等待督办员审核"),
+            else status("待审核", Status.SUBMITTED, "等待逐级审核"),
         ]
     if "review" in waiting:
         return [
@@ -233,10 +235,12 @@ def _groups(
 
     groups = []
     if "report" in waiting:
-        mine = rows.awaiting("claim", person) | rows.awaiting("report", person)
+        mine = rows.none()
+        for task in OWN_TASKS:
+            mine |= rows.awaiting(task, person)
         mine = mine.with_return_note().order_by(F("due_on").asc(nulls_last=True), "pk")
         jobs = [_own_job(ticket, due(ticket)) for ticket in mine[:MOST_JOBS]]
-        groups.append(JobGroup("待我办理", waiting["claim"] + waiting["report"], jobs))
+        groups.append(JobGroup("待我办理", sum(waiting[task] for task in OWN_TASKS), jobs))
     if waiting.get("help"):
         helped = rows.awaiting("help", person).order_by(F("due_on").asc(nulls_last=True), "pk")
         jobs = [
@@ -272,6 +276,8 @@ def _own_job(ticket: Ticket, due: str) -> Job:
     """The next step of the unit that answers for a ticket; what is open, `workflow` decides."""
     if ticket.status == Status.UNCLAIMED:
         return Job(ticket, "还没有人认领", due, MOVES["claim"].label, "claim")
+    if ticket.status == Status.CLAIMED:
+        return Job(ticket, "已认领，还没有启动", due, MOVES["start"].label, "start")
     if ticket.status == Status.RETURNED:
         return Job(ticket, f"已退回：{ticket.return_note}", due, "修改重报", "report")
     if ticket.latest_percent == 100:

@@ -18,30 +18,35 @@ def claim(client, ticket):
 
 
 class TestClaim:
-    def test_it_makes_the_clerk_the_person_responsible(self, sign_in, clerk, unclaimed):
+    def test_it_makes_the_clerk_the_reporter_and_not_the_person_responsible(
+        self, sign_in, clerk, unclaimed
+    ):
         response = claim(sign_in(clerk), unclaimed)
 
         assert response.url == f"/tickets/{unclaimed.pk}/"
         unclaimed.refresh_from_db()
-        assert (unclaimed.status, unclaimed.person) == (Status.IN_PROGRESS, clerk)
+        assert (unclaimed.status, unclaimed.reporter) == (Status.CLAIMED, clerk)
+        assert (unclaimed.person, unclaimed.person_text) == (None, "梁某")
 
-    def test_it_records_who_claimed_and_whose_name_stood_there(self, sign_in, clerk, unclaimed):
+    def test_it_records_who_claimed(self, sign_in, clerk, unclaimed):
         claim(sign_in(clerk), unclaimed)
 
         move = unclaimed.transitions.get()
-        assert (move.by, move.source, move.target) == (clerk, "unclaimed", "in_progress")
+        assert (move.by, move.source, move.target) == (clerk, "unclaimed", "claimed")
         change = unclaimed.changes.get()
-        assert (change.field, change.old, change.new) == ("责任人", "梁某", "梁文")
+        assert (change.field, change.old, change.new) == ("填报人", "", "梁文")
 
     def test_its_page_says_what_follows_and_changes_nothing(self, sign_in, clerk, unclaimed):
         page = sign_in(clerk).get(f"/tickets/{unclaimed.pk}/move/claim/").content.decode()
 
         assert "台账不健全" in page
-        assert "认领后由您负责办理" in page
+        assert "认领后由您填报和提交" in page
         unclaimed.refresh_from_db()
         assert unclaimed.status == Status.UNCLAIMED
 
-    @pytest.mark.parametrize("status", ["in_progress", "returned", "submitted", "closed"])
+    @pytest.mark.parametrize(
+        "status", ["claimed", "in_progress", "returned", "submitted", "closed"]
+    )
     def test_it_is_refused_from_every_other_status(
         self, sign_in, clerk, inspection, department, status
     ):
@@ -74,6 +79,6 @@ class TestClaim:
 
     def test_a_move_that_is_not_in_the_table_is_404(self, sign_in, clerk, unclaimed):
         client = sign_in(clerk)
-        assert client.get(f"/tickets/{unclaimed.pk}/move/reopen/").status_code == 404
+        assert client.get(f"/tickets/{unclaimed.pk}/move/withdraw/").status_code == 404
         # The import makes this record, nobody makes it by hand.
         assert client.post(f"/tickets/{unclaimed.pk}/move/import/").status_code == 404

@@ -46,7 +46,7 @@ class TestClose:
         assert "不能填报进展" in client.get(f"/tickets/{submitted.pk}/report/").content.decode()
 
     def test_who_submitted_it_cannot_close_it(self, sign_in, clerk, submitted, bureau):
-        Membership.objects.create(person=clerk, unit=bureau, role=Role.SUPERVISOR)
+        Membership.objects.create(person=clerk, unit=bureau, role=Role.OFFICE)
 
         page = close(sign_in(clerk), submitted).content.decode()
 
@@ -57,7 +57,7 @@ class TestClose:
     def test_a_supervisor_of_another_department_does_not_even_see_it(
         self, sign_in, submitted, other_department
     ):
-        stranger = acts_for(other_department, Role.SUPERVISOR)
+        stranger = acts_for(other_department, Role.OFFICE)
 
         assert close(sign_in(stranger), submitted).status_code == 404
 
@@ -69,7 +69,9 @@ class TestClose:
         submitted.refresh_from_db()
         assert submitted.status == Status.SUBMITTED
 
-    @pytest.mark.parametrize("status", ["unclaimed", "in_progress", "returned", "closed"])
+    @pytest.mark.parametrize(
+        "status", ["unclaimed", "claimed", "in_progress", "returned", "closed"]
+    )
     def test_it_is_refused_from_every_other_status(
         self, sign_in, supervisor, inspection, department, status
     ):
@@ -86,7 +88,7 @@ class TestClose:
     def test_it_is_refused_to_every_other_role(self, sign_in, request, submitted, role):
         page = close(sign_in(request.getfixturevalue(role)), submitted).content.decode()
 
-        assert "需要督办员办理。" in page
+        assert "需要整改办办理。" in page
         submitted.refresh_from_db()
         assert submitted.status == Status.SUBMITTED
 

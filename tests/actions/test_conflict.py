@@ -111,7 +111,7 @@ class TestConflict:
     ):
         ticket.report(by=clerk, text="已补登。", version=1)
         ticket.move("submit", by=clerk, note="已补齐。", version=2)
-        other = acts_for(bureau, Role.SUPERVISOR, name="何敏")
+        other = acts_for(bureau, Role.OFFICE, name="何敏")
         ticket.move("return", by=other, note="缺验收单", version=3)
 
         response = sign_in(supervisor).post(

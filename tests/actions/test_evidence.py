@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests import files
-from tests.conftest import acts_for
+from tests.conftest import TODAY, acts_for
 from tests.factories import MeasureFactory, TicketFactory
 from tracker.choices import Role
 from tracker.evidence import storing
@@ -247,7 +247,7 @@ class TestWithdraw:
 
     def test_what_was_submitted_stays(self, sign_in, clerk, ticket):
         evidence = attach(ticket, clerk)
-        ticket.status = "submitted"
+        ticket.status, ticket.review_role, ticket.submitted_on = "submitted", "office", TODAY
         ticket.save()
 
         assert "退回后才能补充材料" in self.withdraw(sign_in(clerk), evidence).content.decode()

@@ -253,7 +253,7 @@ class TestJudged:
     def test_who_judges_on_an_old_page_is_told_what_happened(
         self, sign_in, supervisor, bureau, reported
     ):
-        other = acts_for(bureau, Role.SUPERVISOR)
+        other = acts_for(bureau, Role.OFFICE)
         stale = reported.version
         reported.judge(
             reported.progress.get(), ReportResult.RETURNED, by=other, reason="缺数。", version=stale

@@ -42,7 +42,9 @@ class TestReturn:
         assert "被退回" in page
         assert "佐证材料不全" in page
 
-    @pytest.mark.parametrize("status", ["unclaimed", "in_progress", "returned", "closed"])
+    @pytest.mark.parametrize(
+        "status", ["unclaimed", "claimed", "in_progress", "returned", "closed"]
+    )
     def test_it_is_refused_from_every_other_status(
         self, sign_in, supervisor, inspection, department, status
     ):
@@ -60,7 +62,7 @@ class TestReturn:
     def test_it_is_refused_to_every_other_role(self, sign_in, request, submitted, role):
         page = send_back(sign_in(request.getfixturevalue(role)), submitted).content.decode()
 
-        assert "需要督办员办理。" in page
+        assert "需要整改办办理。" in page
         submitted.refresh_from_db()
         assert submitted.status == Status.SUBMITTED
 

@@ -59,7 +59,7 @@ class TestSubmit:
         reported.refresh_from_db()
         assert reported.status == Status.IN_PROGRESS
 
-    @pytest.mark.parametrize("status", ["unclaimed", "submitted", "closed"])
+    @pytest.mark.parametrize("status", ["unclaimed", "claimed", "submitted", "closed"])
     def test_it_is_refused_from_every_other_status(
         self, sign_in, clerk, inspection, department, status
     ):

@@ -263,7 +263,10 @@ class TestEdited:
         stream = io.BytesIO()
         book.save(stream)
         text = preview(as_operator, stream.getvalue())
-        Ticket.objects.filter(pk=two.pk).update(status=Status.CLOSED, closed_on=date(2026, 11, 20))
+        day = date(2026, 11, 20)
+        Ticket.objects.filter(pk=two.pk).update(
+            status=Status.CLOSED, submitted_on=day, closed_on=day
+        )
 
         response = confirm(as_operator, text)
 

@@ -21,7 +21,7 @@ def form_of(item, **changes):
     data = {
         "name": item.name,
         "focus_months": item.focus_months,
-        "review_levels": 1,
+        "review_roles": ["office"],
         "reporting_period": item.reporting_period,
         "preset": "",
         "band_rows-TOTAL_FORMS": len(bands),

@@ -16,7 +16,7 @@ from tracker.models import ImportBatch, Person, Ticket
 def board(transactional_db):
     """The demo, with a draft that its operator has open."""
     loading.load()
-    clerk = Person.objects.get(username="yezhiqiu")
+    clerk = Person.objects.get(username="lingyunzhou")
     operator = Person.objects.get(username=cast.OPERATOR)
     sample = (loading.SAMPLES / "yanchuan_jiaotong.txt").read_bytes() + b"\n"
     outcome = intake.receive(sample, "again.txt", by=operator, today=timezone.localdate())
@@ -39,7 +39,7 @@ def board(transactional_db):
 
 
 PAGES = {
-    "yezhiqiu": [
+    "lingyunzhou": [
         "/",
         "/tickets/",
         "/tickets/?status=closed&q=nothing-of-that-name",
@@ -49,7 +49,7 @@ PAGES = {
         "/tickets/{in_work}/report/",
         "/tickets/{returned}/move/submit/",
     ],
-    cast.SUPERVISOR: [
+    cast.INSPECTOR: [
         "/",
         "/wall/",
         "/overview/",

@@ -28,7 +28,7 @@ def wall(transactional_db, page_of):
             inspection=inspection, category=(aspect, group)[n % 2], in_progress=True
         )
         MeasureFactory.create_batch(2, ticket=ticket, text=LONG)
-    supervisor = acts_for(inspection.unit, Role.SUPERVISOR)
+    supervisor = acts_for(inspection.unit, Role.OFFICE)
 
     def open_wall(**options):
         page = page_of(supervisor, **options)

@@ -168,9 +168,11 @@ class TestBoard:
 
         assert moves == [
             ("import", "何敏之"),
-            ("return", "程以宁"),
-            ("submit", "孟晓川"),
-            ("close", "程以宁"),
+            ("return", "顾承远"),
+            ("submit", "温如鹤"),
+            ("review", "顾承远"),
+            ("review", "裴思远"),
+            ("close", "陆文馨"),
         ]
         assert ticket.status == Status.CLOSED
 

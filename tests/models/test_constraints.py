@@ -153,7 +153,13 @@ def second_inspection():
 # The name of each constraint, and a row that breaks it and no other.
 BREACHES = {
     "ticket_serial_once": second_serial,
-    "ticket_closed_on_iff_closed": lambda: ticket(status="closed"),
+    "ticket_closed_on_iff_closed": lambda: ticket(status="closed", submitted_on=date(2026, 11, 2)),
+    "ticket_review_role_iff_waiting": lambda: ticket(review_role="office"),
+    "ticket_submitted_on_is_kept": lambda: ticket(
+        status="submitted", review_role="office", submitted_on=None
+    ),
+    "ticket_long_term_once_closed": lambda: ticket(long_term_on=date(2026, 11, 2)),
+    "ticket_cycle_counts_from_one": lambda: ticket(cycle_number=0),
     "ticket_blocked_has_reason": lambda: ticket(is_blocked=True),
     "ticket_status_is_known": lambda: ticket(status="lost"),
     "ticket_kind_is_known": lambda: ticket(kind="never"),
@@ -202,8 +208,8 @@ BREACHES = {
     "unit_name_once_per_parent": lambda: second_unit(parent=True),
     "unit_name_once_at_the_top": lambda: second_unit(parent=False),
     "round_focus_months_in_range": lambda: RoundFactory.build(focus_months=0),
-    "round_review_levels_in_range": lambda: RoundFactory.build(review_levels=6),
     "round_period_is_known": lambda: RoundFactory.build(reporting_period="daily"),
+    "round_review_roles_in_order": lambda: RoundFactory.build(review_roles="party,head"),
     "inspection_once": second_inspection,
     "inspection_ends_after_start": lambda: inspection(
         started_on=date(2026, 6, 2), ended_on=date(2026, 6, 1)

@@ -140,6 +140,13 @@ class TestWithWasLate:
             ({"due_on": date(2026, 11, 2), "closed": True, "closed_on": date(2026, 11, 2)}, False),
             ({"due_on": date(2026, 11, 2), "closed": True, "closed_on": date(2026, 11, 3)}, True),
             ({"due_on": None, "closed": True}, False),
+            # What a review takes is not the unit's time.
+            ({"due_on": date(2026, 11, 20), "submitted": True}, False),
+            ({"due_on": date(2026, 11, 19), "submitted": True}, True),
+            (
+                {"due_on": date(2026, 11, 2), "closed": True, "submitted_on": date(2026, 11, 2)},
+                False,
+            ),
         ],
     )
     def test_it_counts_from_the_original_deadline(self, facts, was_late):

@@ -28,7 +28,7 @@ def board(today, inspection, bureau, department, other_department, clerk, superv
             due_on=due_on,
             **facts,
         )
-        MeasureFactory(ticket=made, order=1)
+        MeasureFactory(ticket=made, order=1, done_on=date(2026, 11, 9))
         return made
 
     for unit in (department, other_department):
@@ -51,7 +51,7 @@ def board(today, inspection, bureau, department, other_department, clerk, superv
 def manager(department):
     """Works in 工程科 and reviews it as well."""
     both = acts_for(department, Role.STAFF, username="manager", name="莫强")
-    both.memberships.create(unit=department, role=Role.SUPERVISOR)
+    both.memberships.create(unit=department, role=Role.OFFICE)
     return both
 
 

@@ -120,29 +120,33 @@ class TestStages:
             ticket=ticket, ticket_version=1, move="import", target="unclaimed", by=operator
         )
         assert self.line(sign_in(clerk), ticket)[:2] == [
-            ("导入建立", "ok", date(2026, 11, 2), ""),
+            ("立项", "ok", date(2026, 11, 2), ""),
             ("认领", "now", None, "待承办人认领"),
         ]
 
         time_machine.move_to("2026-11-03T12:00:00+08:00", tick=False)
         ticket.move("claim", by=clerk, version=1)
-        ticket.report(by=clerk, text="已补登。", percent=40, version=2)
-        assert self.line(sign_in(clerk), ticket)[1:4] == [
+        assert self.line(sign_in(clerk), ticket)[2] == ("启动", "now", None, "待填报人启动")
+
+        ticket.move("start", by=clerk, version=2)
+        ticket.report(by=clerk, text="已补登。", percent=40, version=3)
+        assert self.line(sign_in(clerk), ticket)[1:5] == [
             ("认领", "ok", date(2026, 11, 3), ""),
+            ("启动", "ok", date(2026, 11, 3), ""),
             ("整改", "now", None, "进度40%"),
-            ("提交", "", None, ""),
+            ("整改办复核", "", None, ""),
         ]
 
         time_machine.move_to("2026-11-04T12:00:00+08:00", tick=False)
-        ticket.move("submit", by=clerk, note="已补齐。", version=3)
+        ticket.move("submit", by=clerk, note="已补齐。", version=4)
         assert self.line(sign_in(clerk), ticket)[3:] == [
-            ("提交", "ok", date(2026, 11, 4), ""),
-            ("审核", "now", None, "待督办员审核"),
+            ("整改", "ok", date(2026, 11, 4), ""),
+            ("整改办复核", "now", None, "待整改办办理"),
             ("销号", "", None, ""),
         ]
 
         time_machine.move_to("2026-11-05T12:00:00+08:00", tick=False)
-        ticket.move("close", by=supervisor, note="同意。", version=4)
+        ticket.move("close", by=supervisor, note="同意。", version=5)
         line = self.line(sign_in(clerk), ticket)
         assert [state for _, state, _, _ in line] == ["ok"] * 6
         assert line[5][2] == date(2026, 11, 5)
@@ -168,20 +172,23 @@ class TestHistory:
         assert [event.kind for event in response.context["events"]] == [
             "move",
             "change",
+            "change",
             "progress",
         ]
-        assert [count for _, _, count in response.context["tabs"]] == [3, 1, 1, 1]
+        assert [count for _, _, count in response.context["tabs"]] == [4, 1, 1, 2]
 
     @pytest.mark.parametrize("tab", ["progress", "move", "change"])
     def test_a_tab_shows_one_kind(self, sign_in, clerk, worked, tab):
         response = sign_in(clerk).get(f"/tickets/{worked.pk}/?show={tab}")
 
-        assert [event.kind for event in response.context["events"]] == [tab]
+        assert [event.kind for event in response.context["events"]] == [tab] * (
+            2 if tab == "change" else 1
+        )
 
     def test_an_unknown_tab_shows_all(self, sign_in, clerk, worked):
         response = sign_in(clerk).get(f"/tickets/{worked.pk}/?show=nonsense")
 
-        assert len(response.context["events"]) == 3
+        assert len(response.context["events"]) == 4
 
 
 class TestOffers:
@@ -191,12 +198,12 @@ class TestOffers:
         assert f'href="/tickets/{ticket.pk}/report/"' in page
         assert f'href="/tickets/{ticket.pk}/move/' not in page
         assert "还没有填报过进展。" in page
-        assert "由督办员办理：退回、确认销号" in page
+        assert "由整改办办理：整改办复核" in page
 
     def test_what_other_roles_do_is_mentioned_but_is_no_button(self, sign_in, clerk, ticket):
         card = show(sign_in(clerk), ticket).partition('id="actions"')[2].partition("</section>")[0]
 
-        assert re.findall(r"<button[^>]*>([^<]+)", card) == ["认领", "提交销号"]
+        assert re.findall(r"<button[^>]*>([^<]+)", card) == ["认领", "启动整改", "提交销号"]
 
     def test_who_helps_is_told_that_the_lead_unit_submits(
         self, sign_in, clerk, inspection, other_department, department
@@ -208,7 +215,7 @@ class TestOffers:
 
         page = show(client, ticket)
         assert f'href="/tickets/{ticket.pk}/report/"' in page
-        assert "由承办人办理：认领、提交销号" in page
+        assert "由承办人办理：认领、启动整改、提交销号" in page
         refused = client.get(f"/tickets/{ticket.pk}/move/submit/").content.decode()
         assert "需要牵头单位的承办人办理。" in refused
 
@@ -227,7 +234,7 @@ class TestOffers:
 
         assert f'href="/tickets/{ticket.pk}/move/return/"' in page
         assert f'href="/tickets/{ticket.pk}/move/close/"' in page
-        assert "由承办人办理：填报进展、认领、提交销号" in page
+        assert "由承办人办理：填报进展、认领、启动整改、提交销号" in page
 
     def test_a_viewer_gets_nothing_to_press(self, sign_in, viewer, department):
         ticket = TicketFactory(lead_unit=department, submitted=True)

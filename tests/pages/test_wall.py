@@ -157,7 +157,7 @@ class TestHead:
         assert "50.0%" in page
         assert "90.1%" in page
         assert "落后40.1个百分点" in page
-        assert "已销号1，待审核0，整改中0，待认领1" in page
+        assert "已销号1，待审核0，整改中0，待启动0，待认领1" in page
 
     def test_it_says_when_the_period_is_over(self, sign_in, supervisor, bureau, today):
         inspection = InspectionFactory(unit=bureau, feedback_on=date(2026, 6, 1))
@@ -292,7 +292,7 @@ class TestPicking:
 def test_its_queries_do_not_grow_with_the_wall(
     sign_in, many, inspection, bureau, django_assert_num_queries, count
 ):
-    person = acts_for(bureau, Role.SUPERVISOR)
+    person = acts_for(bureau, Role.OFFICE)
     many(count)
     client = sign_in(person)
     wall = f"/inspections/{inspection.pk}/wall/"

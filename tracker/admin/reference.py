@@ -6,6 +6,7 @@ from tracker import policy
 from tracker.admin.base import ForDuty
 from tracker.forms.round import BandForm, BandFormSet, RoundForm
 from tracker.models import Band, Holiday, Round, Unit, UnitAlias
+from tracker.workflow import LEVELS
 
 
 class AliasInline(admin.TabularInline):
@@ -83,7 +84,7 @@ class BandInline(ForDuty, admin.StackedInline):
 class RoundAdmin(ForDuty, admin.ModelAdmin):
     duty = "settings"
     form = RoundForm
-    list_display = ("name", "focus_months", "lights_in_words", "review_levels")
+    list_display = ("name", "focus_months", "lights_in_words", "levels_in_words")
     search_fields = ("name",)
     actions = None
     inlines = (BandInline,)
@@ -103,6 +104,10 @@ class RoundAdmin(ForDuty, admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         if preset := form.cleaned_data.get("preset"):
             form.instance.take_preset(preset)
+
+    @admin.display(description="审核级次")
+    def levels_in_words(self, item: Round) -> str:
+        return "、".join(LEVELS[role] for role in item.levels)
 
 
 @admin.register(Holiday)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from tracker import intake
 from tracker.demo import cast
 from tracker.demo.stories import STORIES, Step, Story
-from tracker.models import DemoMark, Inspection, Membership, Person, Ticket, Unit
+from tracker.models import DemoMark, Inspection, Membership, Person, Round, Ticket, Unit
 
 SAMPLES = Path(settings.BASE_DIR) / "fixtures" / "bulletins"
 
@@ -65,6 +65,8 @@ def load() -> None:
     today = timezone.localdate()
     DemoMark.objects.create()
     _make_units_and_people()
+    for name, levels in cast.ROUNDS.items():
+        Round.objects.create(name=name, review_roles=",".join(levels))
     events = [(story.imported_ago, partial(_import, story, today)) for story in STORIES]
     events += [
         (step.ago, partial(_play, step, story, serial))
@@ -108,7 +110,8 @@ def _make_units_and_people() -> None:
             where = bodies[body]
             if someone.department:
                 where = unit(someone.department, parent=where)
-            Membership.objects.create(person=person, unit=where, role=someone.role)
+            for role in (someone.role, *someone.also):
+                Membership.objects.create(person=person, unit=where, role=role)
     for username, name, post in cast.ADMINISTRATORS:
         Person.objects.create(username=username, name=name, password=password, post=post)
 

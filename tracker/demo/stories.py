@@ -11,9 +11,10 @@ from typing import Protocol
 
 from django.utils import timezone
 
-from tracker.choices import DueBasis
+from tracker.choices import DueBasis, Role
 from tracker.demo import cast
 from tracker.models import Person, Ticket, Unit
+from tracker.workflow import next_level, refusal
 
 
 class Step(Protocol):
@@ -26,7 +27,7 @@ class Step(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A move of the workflow; staff moves are made by `by`, else by the person responsible."""
+    """A move of the workflow by the clerk of the lead unit, or by whoever is named."""
 
     ago: int
     name: str
@@ -34,8 +35,53 @@ class Move:
     by: str = ""
 
     def play(self, ticket: Ticket) -> None:
-        by = Person.objects.get(username=self.by) if self.by else ticket.person
+        by = Person.objects.get(username=self.by) if self.by else _clerk_of(ticket)
         ticket.move(self.name, by=by, note=self.note, version=ticket.version)
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOn:
+    """A clerk claims a problem and starts on it."""
+
+    ago: int
+    by: str
+
+    def play(self, ticket: Ticket) -> None:
+        Move(self.ago, "claim", by=self.by).play(ticket)
+        Move(self.ago, "start", by=self.by).play(ticket)
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """The reviewers pass a submission up to the last of the named levels, who decides `name`."""
+
+    ago: int
+    name: str
+    note: str
+    passes: int = 9
+
+    def play(self, ticket: Ticket) -> None:
+        for _ in range(self.passes):
+            following = next_level(ticket.inspection.round.levels, ticket.review_role)
+            if following is None:
+                break
+            self._decide(ticket, "review", "材料齐全，同意上报。")
+        self._decide(ticket, self.name, self.note)
+
+    @staticmethod
+    def _decide(ticket: Ticket, name: str, note: str) -> None:
+        """By the first of this level to whom it is open."""
+        for by in Person.objects.filter(memberships__role=ticket.review_role).order_by("pk"):
+            if not refusal(name, ticket.standing_of(by)):
+                ticket.move(name, by=by, note=note, version=ticket.version)
+                return
+        raise RuntimeError(f"{ticket}: nobody may {name} at {ticket.review_level}")
+
+
+def _clerk_of(ticket: Ticket) -> Person:
+    """Who reports: the ticket's reporter, else one of the unit who does not answer for it."""
+    staff = Person.objects.filter(memberships__role=Role.STAFF, memberships__unit=ticket.lead_unit)
+    return ticket.reporter or staff.exclude(pk=ticket.person_id).order_by("pk").last()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +101,17 @@ class Report:
             figures[indicator] = (self.done, indicator.total)
         finished = ticket.measures.filter(order__in=self.measures) if self.measures else None
         ticket.report(
-            by=ticket.person,
+            by=_clerk_of(ticket),
             text=self.text,
             percent=self.percent,
             figures=figures,
             measures_done=finished,
             version=ticket.version,
         )
+
+
+# Every measure, however many there are.
+ALL = tuple(range(1, 20))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +149,24 @@ class Amend:
         )
 
 
-def claim(ago: int, by: str) -> Move:
-    return Move(ago, "claim", by=by)
+def claim(ago: int, by: str) -> TakeOn:
+    return TakeOn(ago, by)
 
 
 def submit(ago: int, note: str) -> Move:
     return Move(ago, "submit", note)
 
 
-def send_back(ago: int, note: str) -> Move:
-    return Move(ago, "return", note, by=cast.SUPERVISOR)
+def send_back(ago: int, note: str, passes: int = 0) -> Decide:
+    return Decide(ago, "return", note, passes)
 
 
-def close(ago: int, note: str) -> Move:
-    return Move(ago, "close", note, by=cast.SUPERVISOR)
+def approve(ago: int, note: str) -> Decide:
+    return Decide(ago, "review", note, passes=0)
+
+
+def close(ago: int, note: str) -> Decide:
+    return Decide(ago, "close", note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,20 +218,23 @@ TRANSPORT = Story(
             Report(10, "与住建部门会商道路移交，明确4个片区本月移交。", 78, 29),
             Report(4, "新开通两条接驳线，累计覆盖33个片区，剩余4个片区道路尚未移交。", 89, 33),
         ),
-        5: (close(8, "随机抽查站亭20处，均已修复，同意销号。"),),
+        5: (
+            approve(8, "随机抽查站亭20处，均已修复。"),
+            approve(7, "与整改台账一致，提请党组审定。"),
+        ),
         6: (
-            Report(9, "约谈企业整改回执已收齐，抽查报警处置率98%。", 95, measures=(1, 2)),
-            Move(8, "submit", "重点营运车辆动态监控报警十分钟内处置率由81%提升到98%。"),
+            Report(9, "约谈企业整改回执已收齐，抽查报警处置率98%。", 95, measures=ALL),
+            submit(8, "重点营运车辆动态监控报警十分钟内处置率由81%提升到98%。"),
             send_back(5, "缺少3家企业的整改验收材料，月度抽查记录只有一个月，请补齐后再报。"),
         ),
         7: (
             Amend(10, "会议分办", helpers=("公路建设科",)),
-            Report(7, "剩余4处隐患已整改，逐处拍照存档。", 100, 55, (1, 2)),
+            Report(7, "剩余4处隐患已整改，逐处拍照存档。", 100, 55, measures=ALL),
             submit(2, "专项检查发现的55处隐患全部整改，涉路施工监管办法已印发执行。"),
         ),
         8: (
             send_back(7, "议题材料送达记录未附，请补充近三次党组会的送达签收单。"),
-            Report(6, "已补充近三次党组会议题送达签收单和表决记录。", 100, measures=(1, 2)),
+            Report(6, "已补充近三次党组会议题送达签收单和表决记录。", 100, measures=ALL),
             submit(5, "议事规则修订印发，三次党组会均按新规则执行，记录完整。"),
             close(3, "材料齐全，同意销号。"),
         ),
@@ -187,7 +244,7 @@ TRANSPORT = Story(
             Report(2, "办理时限压缩到九日，距七日目标还差系统改造。", 85),
         ),
         11: (
-            Report(9, "剩余13件工单已全部办结并回访。", 100, 1264, (1, 2, 3)),
+            Report(9, "剩余13件工单已全部办结并回访。", 100, 1264, measures=ALL),
             submit(8, "工单办结率达到100%，不满意工单逐件复核完毕。"),
             close(4, "抽查回访录音15件，群众评价属实，同意销号。"),
         ),
@@ -202,12 +259,13 @@ TRANSPORT = Story(
             Report(3, "又完成结算4项，累计28项，剩余5项对工程量有争议。", 85, 28, (1,)),
         ),
         16: (
-            Report(8, "补归档5个项目，累计114个。", 96, 114),
+            Report(8, "补归档5个项目，累计114个。", 96, 114, measures=ALL),
             submit(7, "应归档项目已基本归档，归档目录样本已印发。"),
             send_back(4, "还有4个项目未归档，不能按全部完成申请；请逐个说明缺什么、何时补齐。"),
             Report(2, "4个项目中2个补齐竣工图，其余2个已约施工单位本周送交。", 98, 116, (1,)),
         ),
         17: (Report(6, "新核销5笔，剩余7笔已查明成因，等待会计师事务所意见。", 85, measures=(1,)),),
+        18: (Move(2, "claim"),),
     },
 )
 
@@ -219,54 +277,52 @@ PARKS = Story(
         1: _finished(50, "养护管理科", "樊立夏"),
         2: (
             Amend(62, "会议分办", unit="公园管理科", leader="樊立夏"),
-            claim(61, "tangruogu"),
-            Report(55, "14座公厕移交运营，保洁排班和巡查签到已上墙。", 100, measures=(1, 2, 3)),
+            claim(61, "fengzhiwei"),
+            Report(55, "14座公厕移交运营，保洁排班和巡查签到已上墙。", 100, measures=ALL),
             submit(54, "公厕改造全部完成，市民打分平均92分。"),
             close(48, "实地查看5座，同意销号。"),
         ),
         3: (
             Amend(62, "会议分办", unit="养护管理科", leader="樊立夏", due_in=24),
-            claim(60, "zoumingyuan"),
+            claim(60, "niexiaoman"),
             Report(45, "新签责任书6份，剩余9株产权变更手续在办。", 90, 408),
             Report(16, "累计签订411份，剩余6株已明确代管单位。", 95, 411, (2, 3)),
         ),
         4: (
             Amend(62, "会议分办", unit="规划建设科", leader="季同舟"),
-            claim(60, "geqiubai"),
-            Report(
-                52, "补正后的31份签证单全部复核通过，抽查组完成首次抽查。", 100, measures=(1, 2, 3)
-            ),
+            claim(60, "leimingyuan"),
+            Report(52, "补正后的31份签证单全部复核通过，抽查组完成首次抽查。", 100, measures=ALL),
             submit(50, "新签证规定执行三个月，未发现越权签证。"),
             close(44, "抽查签证单40份，手续完备，同意销号。"),
         ),
         5: (
             Amend(62, "会议分办", unit="计划财务科", leader="季同舟", due_in=40),
-            claim(61, "luxingjian"),
+            claim(61, "xueqingyang"),
             Report(40, "财政部门安排第二笔资金，累计拨付1180万元。", 80, 1180),
             Amend(20, "局党组会议确认", blocked="剩余280万元待市财政年度预算调整后拨付"),
         ),
         6: _finished(47, "规划建设科", "季同舟"),
         7: (
             Amend(62, "会议分办", unit="养护管理科", leader="樊立夏", due_in=3),
-            claim(59, "zoumingyuan"),
+            claim(59, "niexiaoman"),
             Report(30, "恢复绿地2处，累计71处；3处进入行政处罚程序。", 92, 71, (1, 2)),
         ),
         8: _finished(46, "公园管理科", "樊立夏"),
         9: (
             Amend(62, "会议分办", unit="办公室", leader="季同舟", due_in=45),
-            claim(60, "yinsuxin"),
+            claim(60, "yuemingke"),
             Report(25, "首批结对12对，工作室每月集中研讨一次。", 60, measures=(1,)),
         ),
         10: (
             Amend(62, "会议分办", unit="办公室", leader="季同舟"),
-            claim(60, "yinsuxin"),
-            Report(50, "28个养护班组全部设岗，首次专题研讨成果已转化。", 100, measures=(1, 2)),
+            claim(60, "yuemingke"),
+            Report(50, "28个养护班组全部设岗，首次专题研讨成果已转化。", 100, measures=ALL),
             submit(49, "班组投诉按期办结率由88%提高到97%。"),
             close(43, "查看岗位承诺和研讨记录，同意销号。"),
         ),
         11: (
             Amend(62, "会议分办", unit="计划财务科", leader="季同舟", due_in=-12),
-            claim(58, "luxingjian"),
+            claim(58, "xueqingyang"),
             Report(28, "又查明2项为登记错误，其余2项仍在核对领用单。", 90, 4),
         ),
     },
@@ -287,14 +343,14 @@ CIVIL_AFFAIRS = Story(
         2: (
             Amend(40, "会议分办", unit="养老服务科", leader="方景行", due_in=9),
             claim(39, "houxingye"),
-            Report(15, "剩余6处隐患整改完毕，消防部门复查合格。", 100, 118, (1, 2, 3)),
+            Report(15, "剩余6处隐患整改完毕，消防部门复查合格。", 100, 118, measures=ALL),
             submit(4, "118处隐患全部整改并通过复查，公办机构喷淋设施全部安装。"),
         ),
         3: _finished(30, "养老服务科", "方景行"),
         4: (
             Amend(40, "会议分办", unit="社会救助科", leader="方景行"),
             claim(38, "yucaiwei"),
-            Report(32, "复核档案归档完毕，抽查入户照片齐全。", 100, measures=(1, 2)),
+            Report(32, "复核档案归档完毕，抽查入户照片齐全。", 100, measures=ALL),
             submit(31, "3126户全部复核，停发和调整均有书面告知。"),
             close(26, "电话抽查30户，情况属实，同意销号。"),
         ),

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from tracker.choices import Condition, Role
 from tracker.lights import PRESETS
 from tracker.models import Band, Round
+from tracker.workflow import LEVELS
 
 
 class BandForm(forms.ModelForm):
@@ -55,9 +56,34 @@ class BandFormSet(forms.BaseInlineFormSet):
             raise ValidationError("“其余”只能放在判灯顺序的最后，后面的灯永远不会亮。")
 
 
-class RoundForm(forms.ModelForm):
-    """A round with the offer to take the lights of a preset in place of its own."""
+class LevelsField(forms.MultipleChoiceField):
+    """The levels of review as boxes, kept in their fixed order whatever order they come in."""
 
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs):
+        choices = [(role.value, f"{role.label}（{words}）") for role, words in LEVELS.items()]
+        super().__init__(choices=choices, **kwargs)
+
+    def prepare_value(self, value):
+        return value.split(",") if isinstance(value, str) else value
+
+    def clean(self, value):
+        chosen = super().clean(value)
+        return ",".join(role for role in LEVELS if role in chosen)
+
+    def has_changed(self, initial, data):
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+class RoundForm(forms.ModelForm):
+    """A round, its levels as boxes, with the offer to take a preset in place of its lights."""
+
+    review_roles = LevelsField(
+        label="审核级次",
+        help_text=Round._meta.get_field("review_roles").help_text,
+        error_messages={"required": "至少选一级审核。"},
+    )
     preset = forms.ChoiceField(
         choices=[("", "保留下面的灯"), *((name, one.label) for name, one in PRESETS.items())],
         required=False,

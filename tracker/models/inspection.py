@@ -1,4 +1,5 @@
 from datetime import date
+from itertools import combinations
 from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
@@ -7,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 
+from tracker import policy
 from tracker.choices import (
     Colour,
     Condition,
@@ -23,6 +25,14 @@ from tracker.worktime import add_months
 
 if TYPE_CHECKING:
     from tracker.models.person import Person
+
+
+# Every choice of one to five levels, in their order: what the database lets a round hold.
+REVIEW_ROLES = [
+    ",".join(chosen)
+    for count in range(1, len(policy.REVIEWERS) + 1)
+    for chosen in combinations([role.value for role in policy.REVIEWERS], count)
+]
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
@@ -56,8 +66,14 @@ class Round(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(60)],
         help_text="通报没有写明时限的问题，从反馈之日起按这个月数推定。",
     )
-    review_levels = models.PositiveSmallIntegerField(
-        "审核级数", default=1, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    review_roles = models.CharField(
+        "审核级次",
+        max_length=60,
+        default=Role.OFFICE,
+        help_text="提交销号后逐级审核，最后一级确认销号。至少一级。",
+    )
+    plan_first = models.BooleanField(
+        "先审定方案", default=False, help_text="整改方案审定以前，问题不能启动整改。"
     )
     reporting_period = models.CharField(
         "反馈周期",
@@ -79,9 +95,9 @@ class Round(models.Model):
                 violation_error_message="集中整改期应为1至60个月。",
             ),
             models.CheckConstraint(
-                condition=Q(review_levels__gte=1, review_levels__lte=5),
-                name="round_review_levels_in_range",
-                violation_error_message="审核级数应为1至5。",
+                condition=Q(review_roles__in=REVIEW_ROLES),
+                name="round_review_roles_in_order",
+                violation_error_message="审核级次应为一至五级，从低到高，不重复。",
             ),
             models.CheckConstraint(
                 condition=Q(reporting_period__in=ReportingPeriod.values),
@@ -106,6 +122,11 @@ class Round(models.Model):
         """The round's lamps in their order, with the calendar (two queries)."""
         lamps = tuple(band.lamp for band in self.band_rows.all())
         return Bands(lamps, Holiday.objects.calendar())
+
+    @property
+    def levels(self) -> tuple[Role, ...]:
+        """The roles that review a submission, the last of which closes."""
+        return tuple(Role(role) for role in self.review_roles.split(","))
 
     def take_preset(self, name: str) -> None:
         """Replace the lights of this round by those of a preset of `lights`."""
@@ -208,7 +229,7 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
     def visible_to(self, person: "Person") -> Self:
         """The inspections that hold at least one ticket this person may see.
 
-        A supervisor or operator also sees an inspection of their units that has no ticket yet.
+        Whoever acts for its unit also sees an inspection that has no ticket yet.
         """
         from tracker.models.ticket import Ticket
 
@@ -278,6 +299,11 @@ class Inspection(models.Model):
             if not self.code:
                 self.code = f"{self.feedback_on.year}-{self.pk:02d}"
                 Inspection.objects.filter(pk=self.pk).update(code=self.code)
+
+    @property
+    def plan_is_approved(self) -> bool:
+        """Whether a plan of this inspection was approved; no plan can be yet."""
+        return False
 
     @property
     def focus_ends_on(self) -> date:

@@ -23,15 +23,17 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from tracker import policy, workflow
+from tracker import lights, policy, workflow
 from tracker.choices import (
     Claim,
     Condition,
     DueBasis,
     Kind,
     Light,
+    ReopenGround,
     ReportingPeriod,
     ReportResult,
+    Role,
     Status,
 )
 from tracker.lights import Bands, Edge, Facts, Lamp
@@ -42,12 +44,15 @@ from tracker.models.progress import Figure, Progress, Verdict
 from tracker.models.transition import Change, Transition
 from tracker.models.unit import Unit
 from tracker.periods import Period, period_of
-from tracker.workflow import MOVES, MoveRefused, Standing, TicketChanged
+from tracker.workflow import MOVES, Move, MoveRefused, Standing, TicketChanged
 
 if TYPE_CHECKING:
     from tracker.evidence.receiving import Incoming
     from tracker.models.bulletin import Bulletin
     from tracker.models.person import Person
+
+
+REVIEW_CHOICES = [(role.value, label) for role, label in workflow.LEVELS.items()]
 
 
 class Category(models.Model):
@@ -106,6 +111,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def awaiting(self, task: str, person: "Person") -> Self:
         """The tickets at which a task of `workflow.TASKS` waits for this person."""
         task = workflow.TASKS[task]
+        if task.by_level:
+            return self.filter(status__in=task.sources).filter(_waiting_for_review_by(person))
         units = Unit.objects.subtree(*person.reach_for(task.action)).values("pk")
         waiting = self.filter(status__in=task.sources)
         if task.helps:
@@ -151,21 +158,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         )
 
     def with_was_late(self, on: date) -> Self:
-        """Annotate `was_late`: late now, or closed after the deadline. 曾超期 never goes away.
+        """Annotate `was_late`: late now, or submitted after the deadline. 曾超期 never goes away.
 
-        A deadline that was moved leaves its mark too: the original one counts.
+        A deadline that was moved leaves its mark too: the original one counts. The time that a
+        review takes does not.
         """
         return self.annotate(
             was_late=Case(
-                When(
-                    status=Status.CLOSED,
-                    closed_on__gt=F("original_due_on"),
-                    then=Value(True),
-                ),
-                When(
-                    ~Q(status=Status.CLOSED) & Q(original_due_on__lt=on),
-                    then=Value(True),
-                ),
+                When(submitted_on__gt=F("original_due_on"), then=Value(True)),
+                When(submitted_on=None, original_due_on__lt=on, then=Value(True)),
                 default=Value(False),
                 output_field=models.BooleanField(),
             )
@@ -216,8 +217,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
         The first may be the import, which submits what the bulletin calls done.
         """
-        last = Transition.objects.filter(ticket=OuterRef("pk"), target=Status.SUBMITTED)
-        last = last.order_by("-pk")
+        last = Transition.objects.submissions().filter(ticket=OuterRef("pk")).order_by("-pk")
         return self.annotate(
             submitted_at=Subquery(last.values("at")[:1]),
             submitted_by=Subquery(last.values("by__name")[:1]),
@@ -244,6 +244,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
                 "lead_unit",
                 "leader",
                 "person",
+                "reporter",
             )
             .defer("bulletin__read")
             .prefetch_related("measures__indicators", "indicators", "co_units")
@@ -273,11 +274,13 @@ def _holds(condition: Condition, edge: Edge, on: date) -> Q:
         case Condition.CLOSED:
             return ~is_open
         case Condition.KEPT:
-            return ~is_open & Q(kind=Kind.LONG_TERM)
+            return ~is_open & (Q(kind=Kind.LONG_TERM) | Q(long_term_on__isnull=False))
         case Condition.BLOCKED:
             return is_open & Q(is_blocked=True)
         case Condition.OVERDUE:
-            return is_open & Q(due_on__lt=on)
+            in_review = Q(status=Status.SUBMITTED)
+            late = Q(due_on__lt=on) & ~in_review
+            return is_open & (late | Q(due_on__lt=F("submitted_on")) & in_review)
         case Condition.DUE_WITHIN:
             return is_open & ~Q(status=Status.SUBMITTED) & Q(due_on__lte=edge.due_until)
         case Condition.STALE:
@@ -292,7 +295,7 @@ def _holds(condition: Condition, edge: Edge, on: date) -> Q:
         case Condition.SUBMITTED:
             return Q(status=Status.SUBMITTED)
         case Condition.UNCLAIMED:
-            return Q(status=Status.UNCLAIMED)
+            return Q(status__in=lights.NOT_BEGUN)
         case Condition.LONG_TERM:
             return is_open & Q(kind=Kind.LONG_TERM)
     return is_open
@@ -371,6 +374,15 @@ class Ticket(models.Model):
         verbose_name="责任人",
     )
     person_text = models.CharField("责任人（原文）", max_length=100, blank=True)
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets_reported",
+        verbose_name="填报人",
+        editable=False,
+    )
 
     kind = models.CharField("整改类型", max_length=12, choices=Kind, default=Kind.TIME_LIMITED)
     due_on = models.DateField("整改时限", null=True, blank=True)
@@ -379,7 +391,13 @@ class Ticket(models.Model):
         "时限来源", max_length=8, choices=DueBasis, default=DueBasis.DERIVED
     )
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.UNCLAIMED)
+    review_role = models.CharField(
+        "待谁审核", max_length=12, choices=REVIEW_CHOICES, blank=True, editable=False
+    )
+    submitted_on = models.DateField("提交日期", null=True, blank=True, editable=False)
     closed_on = models.DateField("销号日期", null=True, blank=True, editable=False)
+    long_term_on = models.DateField("列入长期坚持日期", null=True, blank=True, editable=False)
+    cycle_number = models.PositiveSmallIntegerField("整改轮次", default=1, editable=False)
     is_blocked = models.BooleanField("受阻", default=False)
     blocked_reason = models.CharField("受阻原因", max_length=300, blank=True)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
@@ -417,6 +435,30 @@ class Ticket(models.Model):
                 | (~Q(status=Status.CLOSED) & Q(closed_on__isnull=True)),
                 name="ticket_closed_on_iff_closed",
                 violation_error_message="已销号的问题必须有销号日期，未销号的不能有。",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.SUBMITTED, review_role__in=policy.REVIEWERS)
+                | (~Q(status=Status.SUBMITTED) & Q(review_role="")),
+                name="ticket_review_role_iff_waiting",
+                violation_error_message="待审核的问题必须写明待哪一级审核，其他状态不能有。",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[Status.SUBMITTED, Status.CLOSED], submitted_on__isnull=False
+                )
+                | (~Q(status__in=[Status.SUBMITTED, Status.CLOSED]) & Q(submitted_on__isnull=True)),
+                name="ticket_submitted_on_is_kept",
+                violation_error_message="待审核和已销号的问题必须有提交日期，其他状态不能有。",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.CLOSED) | Q(long_term_on__isnull=True),
+                name="ticket_long_term_once_closed",
+                violation_error_message="销号后才能列入长期坚持。",
+            ),
+            models.CheckConstraint(
+                condition=Q(cycle_number__gte=1),
+                name="ticket_cycle_counts_from_one",
+                violation_error_message="整改轮次从1数起。",
             ),
             models.CheckConstraint(
                 condition=Q(is_blocked=False) | ~Q(blocked_reason=""),
@@ -461,6 +503,7 @@ class Ticket(models.Model):
             models.Index(fields=["lead_unit", "status"], name="ticket_by_unit_status"),
             models.Index(fields=["status", "due_on"], name="ticket_by_status_due"),
             models.Index(fields=["person", "status"], name="ticket_by_person_status"),
+            models.Index(fields=["reporter", "status"], name="ticket_by_reporter_status"),
         ]
 
     def __str__(self):
@@ -477,6 +520,11 @@ class Ticket(models.Model):
     def person_name(self) -> str:
         """The person responsible: the registered person, else the name as printed."""
         return self.person.name if self.person else self.person_text
+
+    @property
+    def review_level(self) -> str:
+        """The level whose review it waits for, in words; empty unless submitted."""
+        return workflow.LEVELS[Role(self.review_role)] if self.review_role else ""
 
     @property
     def due_was_moved(self) -> bool:
@@ -496,7 +544,9 @@ class Ticket(models.Model):
             is_blocked=self.is_blocked,
             due_on=self.due_on,
             kind=self.kind,
-            is_kept=not self.is_open and self.kind == Kind.LONG_TERM,
+            is_kept=self.long_term_on is not None
+            or (not self.is_open and self.kind == Kind.LONG_TERM),
+            judged_on=self.submitted_on if self.status == Status.SUBMITTED else None,
             last_word_on=last_word_on,
         )
 
@@ -515,43 +565,71 @@ class Ticket(models.Model):
         records = [*self.progress.all(), *self.transitions.all()]
         return bands.judge(self.facts(self.last_word_on(records)), on)
 
+    def is_answered_for_by(self, person: "Person") -> bool:
+        """Whether this is the person responsible, registered or by the name that is printed."""
+        if self.person_id:
+            return self.person_id == person.pk
+        return bool(self.person_text) and self.person_text == person.name
+
     def standing_of(self, person: "Person") -> Standing:
-        """What decides which moves are open to this person (three small queries)."""
+        """What decides which moves are open to this person (five small queries)."""
         # What a bulletin says is no report of the unit, and what was returned does not hold.
         reported = self.progress.that_hold()
         entered_work = self.transitions.filter(target__in=workflow.IN_WORK).order_by("-pk").first()
         if entered_work:
             reported = reported.filter(ticket_version__gt=entered_work.ticket_version)
-        submitted = self.transitions.filter(target=Status.SUBMITTED).order_by("-pk").first()
+        submission = self.transitions.submissions().order_by("-pk").first()
+        reviews = self.transitions.filter(move="review", by=person)
+        round = self.inspection.round
         return Standing(
             status=Status(self.status),
             roles=person.roles_on(self.lead_unit),
+            levels=round.levels,
+            review_role=self.review_role,
             helps=policy.may(person.roles_on(*self.co_units.all()), "report"),
-            is_submitter=submitted is not None and submitted.by_id == person.pk,
+            is_submitter=submission is not None and submission.by_id == person.pk,
+            is_responsible=self.is_answered_for_by(person),
+            has_reviewed=submission is not None
+            and reviews.filter(ticket_version__gt=submission.ticket_version).exists(),
+            leader=self.leader.name if self.leader_id not in (None, person.pk) else "",
             reported=reported.exists(),
+            unfinished=_named(each for each in self.measures.all() if not each.done_on),
+            plan_is_missing=round.plan_first and not self.inspection.plan_is_approved,
+            is_kept=self.long_term_on is not None,
         )
 
     # -- the ways in which a ticket changes ---------------------------------------------
 
-    def move(self, name: str, *, by: "Person", note: str = "", version: int) -> Transition:
+    def move(
+        self,
+        name: str,
+        *,
+        by: "Person",
+        version: int,
+        note: str = "",
+        ground: str = "",
+        due_on: date | None = None,
+    ) -> Transition:
         """Make one workflow move and record it.
 
-        Raises TicketChanged if the ticket is no longer at `version`, MoveRefused (with the
-        reason in Chinese) if the move is not open to this person or a needed note is missing.
+        `ground` and `due_on` are for a reopening. Raises TicketChanged if the ticket is no longer
+        at `version`, MoveRefused (with the reason in Chinese) if the move is not open to this
+        person or something that it needs is missing.
         """
-        move, note = MOVES[name], note.strip()
+        move, note, today = MOVES[name], note.strip(), timezone.localdate()
         with transaction.atomic():
             self._take(version)
             if reason := workflow.refusal(name, self.standing_of(by)):
                 raise MoveRefused(reason)
             if move.needs_note and not note:
                 raise MoveRefused(f"请填写{move.note_label}。")
+            if move.needs_ground and ground not in ReopenGround.values:
+                raise MoveRefused("请选择重启依据。")
+            if move.needs_deadline and (due_on is None or due_on <= today):
+                raise MoveRefused("请填写今天以后的新时限。")
             source = self.status
             self.status = move.target
-            self.closed_on = timezone.localdate() if move.target == Status.CLOSED else None
-            if name == "claim" and not self.person:
-                self._record("责任人", self.person_text, by.name, by=by, why=move.label)
-                self.person = by
+            self._follow(move, by=by, today=today, due_on=due_on)
             self.save()
             return self.transitions.create(
                 ticket_version=self.version,
@@ -561,6 +639,37 @@ class Ticket(models.Model):
                 by=by,
                 note=note,
             )
+
+    def _follow(self, move: Move, *, by: "Person", today: date, due_on: date | None) -> None:
+        """Set the facts that follow from a move, beside the status."""
+        levels = self.inspection.round.levels
+        match move.name:
+            case "claim":
+                self._record("填报人", "", by.name, by=by, why=move.label)
+                self.reporter = by
+            case "submit":
+                self.review_role, self.submitted_on = levels[0], today
+                if self.reporter_id is None:
+                    self._record("填报人", "", by.name, by=by, why=move.label)
+                    self.reporter = by
+            case "return":
+                self.review_role, self.submitted_on = "", None
+            case "review":
+                self.review_role = workflow.next_level(levels, self.review_role)
+            case "close":
+                self.review_role, self.closed_on = "", today
+            case "keep":
+                self.long_term_on = today
+            case "reopen":
+                self.cycle_number += 1
+                self.submitted_on = self.closed_on = self.long_term_on = None
+                shown = [
+                    _in_words(self._meta.get_field("due_on"), d) for d in (self.due_on, due_on)
+                ]
+                self._record("整改时限", *shown, by=by, why=move.label)
+                # A new cycle has a first deadline of its own.
+                self.due_on = self.original_due_on = due_on
+                self.due_basis = DueBasis.DECIDED
 
     def report(
         self,
@@ -917,6 +1026,27 @@ class Ticket(models.Model):
             measure.save(update_fields=["done_on"])
             words = ("未完成", "已完成") if is_done else ("已完成", "未完成")
             self._record(measure.label, *words, by=by, why="填报进展")
+
+
+def _waiting_for_review_by(person: "Person") -> Q:
+    """That a ticket waits for a role which this person holds for its unit.
+
+    A registered responsible leader reviews alone; nobody reviews what they answer for.
+    """
+    waiting = Q(pk__in=[])
+    for role in policy.REVIEWERS:
+        if paths := [duty.unit.path for duty in person.duties if duty.role == role]:
+            within = Q(review_role=role, lead_unit__in=Unit.objects.subtree(*paths).values("pk"))
+            if role == Role.LEADER:
+                within &= Q(leader=None) | Q(leader=person)
+            waiting |= within
+    return waiting & ~Q(person=person)
+
+
+def _named(measures: Iterable[Measure]) -> str:
+    """措施一、三: how people name several measures at once."""
+    numbers = [measure.number or str(measure.order) for measure in measures]
+    return f"措施{'、'.join(numbers)}" if numbers else ""
 
 
 def _in_words(field: models.Field, value: Any) -> str:

@@ -1,9 +1,17 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from tracker.choices import Status
-from tracker.workflow import MOVE_LABELS
+from tracker.workflow import MOVE_LABELS, SUBMITTING
+
+
+class TransitionQuerySet(models.QuerySet["Transition"]):
+    def submissions(self) -> Self:
+        """Those that put a ticket before its first reviewer; an import may be one."""
+        return self.filter(target=Status.SUBMITTED, move__in=SUBMITTING)
 
 
 class Transition(models.Model):
@@ -27,6 +35,8 @@ class Transition(models.Model):
     )
     at = models.DateTimeField("时间", auto_now_add=True)
     note = models.TextField("意见", blank=True)
+
+    objects = TransitionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

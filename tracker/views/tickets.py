@@ -92,7 +92,7 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "attach_refusal": workflow.attach_refusal(standing),
         "judge_refusal": workflow.judge_refusal(standing),
         "may_report": standing.may("report"),
-        "own_offers": [offer for offer in offers if offer.is_own],
+        "own_offers": workflow.own_offers(standing),
         "left_to_others": workflow.left_to_others(standing),
         "open_moves": [offer.move for offer in offers if offer.is_open],
         "neighbours": neighbours(ticket, request.user),
@@ -110,11 +110,10 @@ def ticket_move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     form = bind(request.POST or None, ticket=ticket)
     refusal = workflow.refusal(name, ticket.standing_of(request.user))
     if request.method == "POST" and form.is_valid():
-        note, version = form.cleaned_data.get("note", ""), form.cleaned_data["version"]
         try:
-            ticket.move(name, by=request.user, note=note, version=version)
+            ticket.move(name, by=request.user, **form.given())
         except TicketChanged:
-            return _conflict(request, pk, bind, seen=version, move=move)
+            return _conflict(request, pk, bind, seen=form.cleaned_data["version"], move=move)
         except MoveRefused as refused:
             form.add_error(None, str(refused))
         else:
