@@ -42,7 +42,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "decide_extension": _REVIEWERS,
     "substitute": _REVIEWERS,
     # a progress report is accepted or returned
-    "judge": SUPERVISORS,
+    "judge": frozenset({Role.HEAD, Role.OFFICE}),
     # leading
     "coordinate": frozenset({Role.LEADER, Role.OFFICE, Role.PARTY}),
     "instruct": frozenset({Role.LEADER, Role.PARTY, Role.INSPECTOR}),

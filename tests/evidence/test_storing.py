@@ -1,5 +1,6 @@
 """Where the bytes lie, and that they are the ones that were uploaded."""
 
+import re
 from io import BytesIO
 from stat import S_IMODE
 
@@ -21,7 +22,7 @@ def test_it_lies_under_a_random_name_that_tells_nothing(media):
 
     assert first.path != second.path
     assert first.sha256 == second.sha256
-    assert storing.is_evidence(first.path)
+    assert re.fullmatch(r"[0-9a-f]{2}/[0-9a-f]{32}", first.path)
     assert (media / "evidence" / first.path).read_bytes() == b"proof"
 
 

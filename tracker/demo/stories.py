@@ -11,9 +11,11 @@ from typing import Protocol
 
 from django.utils import timezone
 
-from tracker.choices import DueBasis, Role
+from tracker.choices import DueBasis, ReportResult, Role
 from tracker.demo import cast
-from tracker.models import Person, Ticket, Unit
+from tracker.demo.files import made
+from tracker.evidence.receiving import incoming
+from tracker.models import Person, ReportDraft, Ticket, Unit
 from tracker.workflow import next_level, refusal
 
 
@@ -84,15 +86,31 @@ def _clerk_of(ticket: Ticket) -> Person:
     return ticket.reporter or staff.exclude(pk=ticket.person_id).order_by("pk").last()
 
 
+def _judge_of(ticket: Ticket) -> Person:
+    """The rectification office of the inspected unit."""
+    offices = Person.objects.filter(memberships__role=Role.OFFICE)
+    return next(by for by in offices.order_by("pk") if Role.OFFICE in by.roles_on(ticket.lead_unit))
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A progress report; `done` is the new figure of the first indicator that has a total."""
+    """A progress report; `done` is the new figure of the first indicator that has a total.
+
+    `files` come with it, the first of them the key evidence; `forecast_in` counts days from today.
+    With `redo` it makes good the report that was returned.
+    """
 
     ago: int
-    text: str
+    text: str = ""
     percent: int | None = None
     done: int | None = None
     measures: tuple[int, ...] = ()
+    difficulty: str = ""
+    next_step: str = ""
+    forecast_in: int | None = None
+    unchanged_why: str = ""
+    files: tuple[str, ...] = ()
+    redo: bool = False
 
     def play(self, ticket: Ticket) -> None:
         figures = {}
@@ -100,18 +118,72 @@ class Report:
             indicator = ticket.indicators.exclude(total=None)[0]
             figures[indicator] = (self.done, indicator.total)
         finished = ticket.measures.filter(order__in=self.measures) if self.measures else None
-        ticket.report(
-            by=_clerk_of(ticket),
-            text=self.text,
-            percent=self.percent,
-            figures=figures,
-            measures_done=finished,
+        forecast_on = None
+        if self.forecast_in is not None:
+            # The clock stands at `ago`.
+            forecast_on = timezone.localdate() + timedelta(days=self.ago + self.forecast_in)
+        with incoming([made(name) for name in self.files]) as files:
+            ticket.report(
+                by=_clerk_of(ticket),
+                text=self.text,
+                percent=self.percent,
+                figures=figures,
+                measures_done=finished,
+                difficulty=self.difficulty,
+                next_step=self.next_step,
+                forecast_on=forecast_on,
+                unchanged_why=self.unchanged_why,
+                corrects=ticket.report_to_redo() if self.redo else None,
+                files=files,
+                make_key=bool(files),
+                version=ticket.version,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The office returns the newest report with a reason, or accepts it without one."""
+
+    ago: int
+    reason: str = ""
+
+    def play(self, ticket: Ticket) -> None:
+        result = ReportResult.RETURNED if self.reason else ReportResult.ACCEPTED
+        ticket.judge(
+            ticket.last_report(),
+            result,
+            by=_judge_of(ticket),
+            reason=self.reason,
             version=ticket.version,
         )
 
 
 # Every measure, however many there are.
 ALL = tuple(range(1, 20))
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """The clerk takes a file out of the evidence."""
+
+    ago: int
+    name: str
+    why: str
+
+    def play(self, ticket: Ticket) -> None:
+        ticket.withdraw(ticket.evidence.get(name=self.name), by=_clerk_of(ticket), why=self.why)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What the clerk has typed into the next report and not sent."""
+
+    ago: int
+    text: str
+
+    def play(self, ticket: Ticket) -> None:
+        typed = {"text": [self.text]}
+        ReportDraft.objects.keep(ticket, _clerk_of(ticket), typed, version=ticket.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,15 +275,32 @@ TRANSPORT = Story(
     signed_ago=12,
     steps={
         1: (
-            Report(9, "本周完成桥面铺装3座，累计完成34座；其余8座正在下部结构施工。", 80, 34),
             Report(
-                3, "累计完成改造38座，剩余4座中2座待桥面铺装，2座受降雨影响顺延。", 90, 38, (1, 3)
+                9,
+                "本周完成桥面铺装3座，累计完成34座；其余8座正在下部结构施工。",
+                80,
+                34,
+                next_step="月内再完成桥面铺装4座。",
+                files=("桥面铺装现场.png",),
             ),
+            Report(
+                3,
+                "累计完成改造38座，剩余4座中2座待桥面铺装，2座受降雨影响顺延。",
+                90,
+                38,
+                (1, 3),
+                difficulty="雨季吊装窗口少，需养护中心调一台汽车吊。",
+                next_step="两座铺装桥面，两座抢晴天吊装。",
+                forecast_in=6,
+                files=("危旧桥梁改造台账.xlsx", "交工验收证书.pdf", "完工桥梁.png"),
+            ),
+            Judge(2),
         ),
         2: (
             Report(
                 6, "雁洲渡口改桥施工图审查已通过，石浦渡口修改意见正在落实。", 45, measures=(1,)
             ),
+            Typed(1, "石浦渡口修改意见已落实三条，余下一条"),
         ),
         3: (close(5, "抽查护栏6处，数量与台账相符，同意销号。"),),
         4: (
@@ -238,7 +327,10 @@ TRANSPORT = Story(
             submit(5, "议事规则修订印发，三次党组会均按新规则执行，记录完整。"),
             close(3, "材料齐全，同意销号。"),
         ),
-        9: (Report(6, "5个调研课题均已开题，其中2个形成初稿。", 40),),
+        9: (
+            Report(6, "5个调研课题均已开题，其中2个形成初稿。", 40),
+            Report(1, unchanged_why="初稿正在征求基层意见，意见收齐后再改。"),
+        ),
         10: (
             Report(8, "材料精简清单已公布，窗口试行一周。", 70, measures=(1,)),
             Report(2, "办理时限压缩到九日，距七日目标还差系统改造。", 85),
@@ -252,17 +344,30 @@ TRANSPORT = Story(
             Report(8, "补员计划已报市委编办，尚未批复。", 50, measures=(1,)),
             Amend(7, "督办会议确认", blocked="用编申请待市委编办批复，批复前不能招录"),
         ),
-        13: (Report(5, "第二批4名年轻干部确定锻炼岗位，下周到岗。", 60, measures=(1,)),),
+        13: (
+            Report(5, "第二批4名年轻干部岗位已定。", 60, measures=(1,)),
+            Judge(4, "没有写清到岗时间和带教人，请补报。"),
+            Report(3, "第二批4名年轻干部确定锻炼岗位，带教人已定，下周到岗。", 60, redo=True),
+        ),
         14: (Report(4, "三个后进支部台账补齐，联络员每周到会。", 75),),
         15: (
             Report(10, "催办施工单位补充资料，3项已报审。", 73, 24),
             Report(3, "又完成结算4项，累计28项，剩余5项对工程量有争议。", 85, 28, (1,)),
+            Judge(2, "争议的5项没有写是哪几项、争议多少，请逐项写明再报。"),
         ),
         16: (
             Report(8, "补归档5个项目，累计114个。", 96, 114, measures=ALL),
             submit(7, "应归档项目已基本归档，归档目录样本已印发。"),
             send_back(4, "还有4个项目未归档，不能按全部完成申请；请逐个说明缺什么、何时补齐。"),
-            Report(2, "4个项目中2个补齐竣工图，其余2个已约施工单位本周送交。", 98, 116, (1,)),
+            Report(
+                2,
+                "4个项目中2个补齐竣工图，其余2个已约施工单位本周送交。",
+                98,
+                116,
+                (1,),
+                files=("归档目录.xlsx", "竣工图移交单.pdf"),
+            ),
+            Withdraw(1, "归档目录.xlsx", "误传了上一版目录，改后重传。"),
         ),
         17: (Report(6, "新核销5笔，剩余7笔已查明成因，等待会计师事务所意见。", 85, measures=(1,)),),
         18: (Move(2, "claim"),),

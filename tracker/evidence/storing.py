@@ -7,11 +7,11 @@ row (the transaction failed, the power went) is an orphan, which `check_evidence
 import hashlib
 import logging
 import os
-import re
 import secrets
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,7 +22,6 @@ from tracker.evidence.inspecting import draw_thumbnail
 log = logging.getLogger(__name__)
 
 CHUNK = 256 * 1024
-_STORED = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}")
 _THUMBNAIL = ".jpg"
 
 
@@ -120,6 +119,10 @@ def all_stored() -> Iterator[str]:
             yield file.relative_to(folder()).as_posix()
 
 
-def is_evidence(path: str) -> bool:
-    """Tell an uploaded file from a thumbnail or a half-written one."""
-    return _STORED.fullmatch(path) is not None
+def owner_of(path: str) -> str:
+    """The file to which one belongs: itself, or for a thumbnail the picture it shows."""
+    return path.removesuffix(_THUMBNAIL)
+
+
+def written_at(path: str) -> datetime:
+    return datetime.fromtimestamp((folder() / path).stat().st_mtime, UTC)
