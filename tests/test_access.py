@@ -75,6 +75,14 @@ POLICY = {
     "": SIGNED_IN - KEEPERS,  # an administrator is led to their own front page
     "wall/": BUSINESS,
     "overview/": BUSINESS,
+    "timeline/": BUSINESS,
+    "matrix/": BUSINESS,
+    "kanban/": BUSINESS,
+    "calendar/": BUSINESS,
+    "sheets/": BUSINESS,
+    # The address itself is the key: whoever has none finds nothing, signed in or not.
+    "calendar/feed/<str:secret>.ics": NOBODY,
+    "tickets/<int:pk>/moves/": OWN,
     "tickets/": BUSINESS,
     "inspections/<int:pk>/wall/": OWN,
     "tickets/<int:pk>/": OWN,
@@ -116,6 +124,7 @@ POLICY = {
 }
 # These act and show nothing, so a glance is 405; what they do is tested where they belong.
 POST_ONLY = {
+    "calendar/token/<str:action>/",
     "logout/",
     "tickets/<int:pk>/report/draft/",
     "evidence/<int:pk>/key/",
@@ -221,7 +230,7 @@ def path_of(cast, bureau):
         route = route.replace("^(?P<app_label>tracker)/$", "tracker/")
         route = route.replace("(?P<url>.*)$", "nowhere/").replace("<str:name>", "submit")
         route = route.replace("<str:group>", group)
-        route = route.replace("<path:content_type_id>", "1")
+        route = route.replace("<path:content_type_id>", "1").replace("<str:secret>", "nothing")
         return "/" + re.sub(
             r"(\w+)/<(?:int:|path:)?\w+>", lambda m: f"{m[1]}/{keys.get(m[1], 1)}", route
         )
@@ -258,7 +267,9 @@ def test_who_gets_in_where(cast, path_of, who):
             wanted[route] = {"in"}
         elif who == "anonymous":
             # Whom nobody has logged in, nobody logs out: the way leads to the front of the admin.
-            wanted[route] = {"out"} if route == "admin/logout/" else {"login"}
+            # A feed knows no login: a wrong address is simply not there.
+            no_login = ("admin/logout/", "calendar/feed/<str:secret>.ics")
+            wanted[route] = {"out"} if route in no_login else {"login"}
         else:
             # The admin sends everyone whom it does not admit to the login, which refuses them.
             wanted[route] = {"out", "login"} if route.startswith("admin/") else {"out"}

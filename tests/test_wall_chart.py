@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from django.http import QueryDict
 
 from tests.conftest import TODAY
 from tests.factories import CategoryFactory, MeasureFactory, TicketFactory
 from tracker.choices import Light
+from tracker.ledger_columns import choice
 from tracker.models import Holiday
 from tracker.wall_chart import LONG_LEAD, excerpt, wall_chart
 
@@ -20,6 +22,7 @@ def chart_of(inspection, shown=None):
         shown=tickets if shown is None else tickets.filter(shown),
         on=TODAY,
         calendar=Holiday.objects.calendar(),
+        columns=choice(QueryDict("set=wall")),
     )
 
 

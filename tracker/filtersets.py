@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import django_filters as filters
@@ -9,8 +10,10 @@ from django import forms
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 from django.utils.functional import cached_property
 
+from tracker import changes, figures
 from tracker.choices import Kind, Light, Status
 from tracker.lights import PLAIN, in_use
 from tracker.models import Category, Inspection, Ticket, Unit
@@ -41,6 +44,7 @@ class DateInput(forms.DateInput):
 class ActiveFilter:
     """One condition in force, and the query string of the same list without it."""
 
+    name: str
     label: str
     words: str
     query: str
@@ -92,6 +96,10 @@ def names_in_sight(request: HttpRequest, name: str) -> list[tuple[str, str]]:
     return [(n, n) for n in tickets.order_by(name).values_list(name, flat=True).distinct()]
 
 
+class SinceFilter(filters.Filter):
+    field_class = changes.SinceField
+
+
 class TicketFilterSet(filters.FilterSet):
     """The filters of the ticket list; needs tickets with what `for_list` and `with_was_late` add.
 
@@ -127,6 +135,17 @@ class TicketFilterSet(filters.FilterSet):
     )
     mine = filters.BooleanFilter(method="of_reader", label="我负责的", widget=forms.CheckboxInput)
     was_late = filters.BooleanFilter(method="late_once", label="曾超期", widget=forms.CheckboxInput)
+    outcome = filters.ChoiceFilter(
+        choices=[(name, one.label) for name, one in figures.OUTCOMES.items()],
+        method="come_to",
+        label="整改结果",
+    )
+    since = SinceFilter(method="leave_as_is", label="变化起于")
+    changed = filters.ChoiceFilter(
+        choices=[(name, kind.label) for name, kind in changes.KINDS.items()],
+        method="changed_since",
+        label="变化",
+    )
     sort = filters.ChoiceFilter(
         choices=[(f"{sign}{name}", name) for name in SORTS for sign in ("", "-")],
         label="排序",
@@ -152,16 +171,20 @@ class TicketFilterSet(filters.FilterSet):
         self.form.is_valid()
         return self.form.cleaned_data
 
-    @cached_property
-    def of_any_light(self) -> TicketQuerySet:
-        """What all filters but the light leave: the light links count these."""
+    def but(self, *names: str) -> TicketQuerySet:
+        """What all filters but these leave."""
         if self.errors:
             return self.queryset.none()
         tickets = self.queryset
         for name, value in self.chosen.items():
-            if name not in ("light", "sort"):
+            if name not in (*names, "sort"):
                 tickets = self.filters[name].filter(tickets, value)
         return tickets
+
+    @cached_property
+    def of_any_light(self) -> TicketQuerySet:
+        """What all filters but the light leave: the light links count these."""
+        return self.but("light")
 
     def filter_queryset(self, tickets: TicketQuerySet) -> TicketQuerySet:
         lights = self.chosen.get("light", [])
@@ -209,12 +232,41 @@ class TicketFilterSet(filters.FilterSet):
     def late_once(self, tickets, name, is_wanted):
         return tickets.filter(was_late=True) if is_wanted else tickets
 
+    def come_to(self, tickets, name, outcome):
+        return tickets.filter(figures.having(outcome, timezone.localdate()))
+
+    def leave_as_is(self, tickets, name, value):
+        """A day from which changes count hides no ticket by itself."""
+        return tickets
+
+    def changed_since(self, tickets, name, kind):
+        return tickets.filter(changes.having(kind, self.changed_from))
+
     # -- what the page says about them --------------------------------------------------------
 
     @property
     def sorted_by(self) -> str:
         """The column in force, with a minus where it runs downwards."""
         return self.chosen.get("sort") or DEFAULT_SORT
+
+    @property
+    def changed_from(self) -> date | None:
+        """The day from which the page shows what changed; None if the address asks for none."""
+        since = self.chosen.get("since")
+        return since or (self.last_monday if self.chosen.get("changed") else None)
+
+    @property
+    def last_monday(self) -> date:
+        return changes.last_monday(timezone.localdate())
+
+    @property
+    def query(self) -> QueryDict:
+        """The parameters of the address that are filters: what every view of the set keeps."""
+        kept = QueryDict(mutable=True)
+        for name, values in tidy(self.data).lists():
+            if name in self.filters and name != "sort" and values:
+                kept.setlist(name, values)
+        return kept
 
     @property
     def wrong(self) -> list[str]:
@@ -225,7 +277,16 @@ class TicketFilterSet(filters.FilterSet):
     def uses_more(self) -> bool:
         """True when a filter is in force that the page keeps folded away."""
         return any(
-            self.chosen.get(name) for name in ("category", "kind", "due_after", "due_before")
+            self.chosen.get(name)
+            for name in (
+                "category",
+                "kind",
+                "due_after",
+                "due_before",
+                "outcome",
+                "since",
+                "changed",
+            )
         )
 
     def light_counts(self) -> list[LightCount]:
@@ -248,7 +309,9 @@ class TicketFilterSet(filters.FilterSet):
                 query = self.data.copy()
                 query.setlist(name, [other for other in values if other != value])
                 query.pop("page", None)
-                yield ActiveFilter(field.label, _in_words(field, value), tidy(query).urlencode())
+                yield ActiveFilter(
+                    name, field.label, _in_words(field, value), tidy(query).urlencode()
+                )
 
 
 def tidy(query: QueryDict) -> QueryDict:

@@ -164,7 +164,12 @@ def _holds(condition: Condition, facts: Facts, day: date, edge: Edge) -> bool:
 # -- presets -------------------------------------------------------------------------------------
 
 _LATE = Lamp(
-    Light.LATE, "超期", Colour.RED, Shape.SQUARE, (Condition.OVERDUE,), tells=(Role.STAFF,)
+    Light.LATE,
+    "超期",
+    Colour.RED,
+    Shape.SQUARE,
+    (Condition.OVERDUE,),
+    tells=(Role.STAFF, Role.HEAD, Role.OFFICE),
 )
 _BLOCK = Lamp(Light.BLOCK, "受阻", Colour.VIOLET, Shape.DIAMOND, (Condition.BLOCKED,))
 _IDLE = Lamp(Light.IDLE, "未开始", Colour.GREY, Shape.RING, (Condition.UNCLAIMED,))
@@ -222,7 +227,7 @@ PRESETS: dict[str, Preset] = {
                 Colour.RED,
                 Shape.SQUARE,
                 (Condition.OVERDUE,),
-                tells=(Role.STAFF,),
+                tells=(Role.STAFF, Role.HEAD, Role.PARTY, Role.OFFICE),
             ),
             Lamp(
                 Light.WARN,
@@ -232,7 +237,7 @@ PRESETS: dict[str, Preset] = {
                 (Condition.DUE_WITHIN,),
                 days=10,
                 in_workdays=False,
-                tells=(Role.STAFF,),
+                tells=(Role.STAFF, Role.LEADER),
             ),
             Lamp(
                 Light.NOTICE,

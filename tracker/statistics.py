@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce, TruncWeek
 from django.utils import timezone
 
 from tracker import policy, workflow
+from tracker.changes import last_monday
 from tracker.choices import Light, Status
 from tracker.lights import PLAIN, in_use
 from tracker.models import Change, Inspection, Measure, Person, Ticket, Transition
@@ -267,15 +268,6 @@ class News:
     claimed: int
     late: int
     blocked: int
-
-
-def last_monday(on: date) -> date:
-    """上周一: the Monday of the week before this day's.
-
-    >>> last_monday(date(2026, 11, 22))  # a Sunday
-    datetime.date(2026, 11, 9)
-    """
-    return on - timedelta(days=on.weekday() + 7)
 
 
 def news(tickets: TicketQuerySet, on: date) -> News:

@@ -1,12 +1,19 @@
 from django.urls import path
 
-from tracker.views import bulletins, evidence, overview, reports, tickets, wall, workbench
+from tracker.views import boards, bulletins, evidence, overview, reports, tickets, wall, workbench
 
 app_name = "tracker"
 urlpatterns = [
     path("", workbench.workbench, name="workbench"),
     path("wall/", wall.wall, name="wall"),
     path("inspections/<int:pk>/wall/", wall.inspection_wall, name="inspection-wall"),
+    path("timeline/", boards.timeline, name="timeline"),
+    path("matrix/", boards.matrix_view, name="matrix"),
+    path("kanban/", boards.kanban_view, name="kanban"),
+    path("calendar/", boards.calendar, name="calendar"),
+    path("calendar/token/<str:action>/", boards.calendar_token, name="calendar-token"),
+    path("calendar/feed/<str:secret>.ics", boards.calendar_feed, name="calendar-feed"),
+    path("sheets/", boards.sheets_view, name="sheets"),
     path("overview/", overview.overview, name="overview"),
     path("tickets/", tickets.ticket_list, name="ticket-list"),
     path("tickets/<int:pk>/", tickets.ticket_detail, name="ticket-detail"),
@@ -24,6 +31,7 @@ urlpatterns = [
     path("evidence/<int:pk>/thumbnail/", evidence.evidence_thumbnail, name="evidence-thumbnail"),
     path("evidence/<int:pk>/key/", evidence.evidence_key, name="evidence-key"),
     path("evidence/<int:pk>/withdraw/", evidence.evidence_withdraw, name="evidence-withdraw"),
+    path("tickets/<int:pk>/moves/", boards.ticket_moves, name="ticket-moves"),
     path("tickets/<int:pk>/move/<str:name>/", tickets.ticket_move, name="ticket-move"),
     path("bulletins/<int:pk>/", bulletins.bulletin_detail, name="bulletin-detail"),
     path("bulletins/<int:pk>/file/", bulletins.bulletin_file, name="bulletin-file"),

@@ -15,8 +15,9 @@ from django.db.models.functions import Coalesce
 
 from tracker import statistics
 from tracker.choices import Light
+from tracker.ledger_columns import Choice
 from tracker.lights import Bands
-from tracker.models import Category, Inspection, Measure, Ticket, Unit
+from tracker.models import Category, Evidence, Inspection, Measure, Ticket, Unit
 from tracker.models.ticket import TicketQuerySet
 from tracker.statistics import Focus, Gap, Tally
 from tracker.worktime import WorkCalendar, due_words
@@ -47,6 +48,7 @@ class Step:
 
     number: str
     text: Excerpt
+    goal: str
     due_on: date | None
     due: str
     light: Light
@@ -63,7 +65,9 @@ class Problem:
     ticket: Ticket
     light: Light
     due: str
+    detail: Excerpt
     latest: Excerpt
+    helpers: str
     steps: list[Step]
     headings: tuple[str, ...]
     has_aspect: bool
@@ -162,8 +166,9 @@ def wall_chart(
     shown: TicketQuerySet,
     on: date,
     calendar: WorkCalendar,
+    columns: Choice,
 ) -> WallChart:
-    """Lay out the ledger of one inspection.
+    """Lay out the ledger of one inspection; without a column of measures a problem is one row.
 
     All three querysets hold tickets of this inspection as `for_list` and `with_was_late` fetch
     them: all that the reader may see, those that their filters leave, and of these the ones
@@ -183,21 +188,31 @@ def wall_chart(
             .values_list("leader_shown", flat=True)
             .distinct()
         ),
-        aspects=_aspects(inspection, shown, on, calendar),
+        aspects=_aspects(inspection, shown, on, calendar, columns),
     )
 
 
 def _aspects(
-    inspection: Inspection, shown: TicketQuerySet, on: date, calendar: WorkCalendar
+    inspection: Inspection,
+    shown: TicketQuerySet,
+    on: date,
+    calendar: WorkCalendar,
+    columns: Choice,
 ) -> list[Aspect]:
     counted = Measure.objects.filter(ticket=OuterRef("pk")).order_by().values("ticket")
+    proved = Evidence.objects.not_withdrawn().filter(ticket=OuterRef("pk"))
+    proved = proved.order_by().values("ticket")
     tickets = list(
         shown.annotate(
-            measure_count=Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0)
-        ).order_by("order", "pk")
+            measure_count=Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0),
+            evidence_count=Coalesce(Subquery(proved.annotate(n=Count("pk")).values("n")), 0),
+        )
+        .prefetch_related("co_units")
+        .order_by("order", "pk")
     )
     measures: dict[int, list[Measure]] = {}
-    for measure in Measure.objects.filter(ticket__in=[t.pk for t in tickets if t.is_open]):
+    spread = [t.pk for t in tickets if t.is_open] if columns.has_measures else []
+    for measure in Measure.objects.filter(ticket__in=spread):
         measures.setdefault(measure.ticket_id, []).append(measure)
     chains = _heading_chains(inspection)
     bands = inspection.round.bands
@@ -212,7 +227,9 @@ def _aspects(
             ticket=ticket,
             light=Light(ticket.light_on_day),
             due=due_words(ticket.due_on, on, calendar) if ticket.is_open else "",
+            detail=excerpt(ticket.problem),
             latest=excerpt(ticket.latest_text or ""),
+            helpers="、".join(map(str, ticket.co_units.all())),
             steps=steps(ticket),
             headings=tuple(category.heading for category in chain[1:]),
             has_aspect=bool(chain),
@@ -249,6 +266,7 @@ def _step(measure: Measure, ticket: Ticket, on: date, bands: Bands) -> Step:
     return Step(
         number=measure.number,
         text=excerpt(measure.text),
+        goal=getattr(measure, "goal", ""),
         due_on=due_on,
         due="" if is_done else due_words(due_on, on, bands.calendar),
         light=measure.lamp(on, bands, last_word_on).light,

@@ -45,6 +45,7 @@ class TestWithLight:
                     blocked_reason="待资金" if is_blocked else "",
                     due_on=due_on,
                     kind=list(Kind)[serial % 3],
+                    long_term_on=TODAY if status == Status.CLOSED and serial % 2 else None,
                 )
                 time_machine.move_to(datetime.combine(heard, time(1), tzinfo=UTC))
                 if serial % 4 == 1:

@@ -2,6 +2,7 @@ from tracker.models.audit import AuditArchive, AuditEvent, AuditHead, AuditSeal
 from tracker.models.bulletin import Bulletin, SourceFile
 from tracker.models.draft import Draft, DraftFinding, DraftProblem
 from tracker.models.evidence import Evidence
+from tracker.models.feed import CalendarToken
 from tracker.models.finding import Finding
 from tracker.models.holiday import Holiday
 from tracker.models.importing import ImportBatch, ImportRow, PendingUpload, Upload
@@ -21,6 +22,7 @@ __all__ = [
     "AuditSeal",
     "Band",
     "Bulletin",
+    "CalendarToken",
     "Category",
     "Change",
     "DemoMark",

@@ -146,7 +146,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.annotate(light_on_day=light, round_key=F("inspection__round"))
 
     def with_latest_progress(self) -> Self:
-        """Annotate `latest_text`, `latest_percent` and `latest_at` of the newest report."""
+        """Annotate what the newest report says: `latest_text`, `latest_percent` and so on."""
         latest = Progress.objects.filter(ticket=OuterRef("pk")).order_by("-pk")
         return self.annotate(
             latest_text=Subquery(latest.values("text")[:1], output_field=TextField()),
@@ -155,6 +155,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
                 output_field=PositiveSmallIntegerField(),
             ),
             latest_at=Subquery(latest.values("at")[:1]),
+            latest_difficulty=Subquery(latest.values("difficulty")[:1]),
+            latest_next_step=Subquery(latest.values("next_step")[:1]),
         )
 
     def with_was_late(self, on: date) -> Self:
@@ -274,7 +276,7 @@ def _holds(condition: Condition, edge: Edge, on: date) -> Q:
         case Condition.CLOSED:
             return ~is_open
         case Condition.KEPT:
-            return ~is_open & (Q(kind=Kind.LONG_TERM) | Q(long_term_on__isnull=False))
+            return Q(long_term_on__isnull=False)
         case Condition.BLOCKED:
             return is_open & Q(is_blocked=True)
         case Condition.OVERDUE:
@@ -544,8 +546,7 @@ class Ticket(models.Model):
             is_blocked=self.is_blocked,
             due_on=self.due_on,
             kind=self.kind,
-            is_kept=self.long_term_on is not None
-            or (not self.is_open and self.kind == Kind.LONG_TERM),
+            is_kept=self.long_term_on is not None,
             judged_on=self.submitted_on if self.status == Status.SUBMITTED else None,
             last_word_on=last_word_on,
         )

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from tracker.statistics import Tally, Week
 from tracker.templatetags.guatu import lamp_of
+from tracker.timeline import Bar, Timeline
 
 register = template.Library()
 
@@ -79,6 +80,115 @@ def trend_chart(weeks: Sequence[Week], total: int) -> dict:
         "grid": [(y(mark), mark) for mark in marks],
         "months": months,
     }
+
+
+# -- 作战图: bars in time; their places are SVG attributes, so no page needs a style of its own.
+
+ROW, BAR_TOP, BAR_HEIGHT = 34, 11, 12
+
+
+@register.simple_tag
+def axis_ticks(chart: Timeline) -> SafeString:
+    """Draw the months or weeks above the bars."""
+    return format_html(
+        '<svg class="gt-axis" height="26" aria-hidden="true">{}{}</svg>',
+        format_html_join(
+            "",
+            '<line class="{}" x1="{}%" x2="{}%" y1="0" y2="26"/>'
+            '<svg x="{}%" overflow="visible"><text x="4" y="18" class="{}">{}</text></svg>',
+            (
+                ("gr", tick.at, tick.at, tick.at, "is-now" if tick.is_now else "", tick.label)
+                for tick in chart.ticks
+            ),
+        ),
+        _now(chart, 26),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def axis_bar(context, bar: Bar, chart: Timeline) -> SafeString:
+    """Draw one ticket: the bar with what is done of it, the first deadline, nodes and today."""
+    lamp = lamp_of(context, bar.light, bar.ticket)
+    grid = format_html_join(
+        "",
+        '<line class="gr" x1="{0}%" x2="{0}%" y1="0" y2="{1}"/>',
+        ((tick.at, ROW) for tick in chart.ticks),
+    )
+    drawn = SafeString("")
+    if bar.at is not None:
+        drawn = format_html(
+            '<rect class="b b-{0}" x="{1}%" y="{2}" width="{3}%" height="{4}" rx="2"/>'
+            '<rect class="f-{0}" x="{1}%" y="{2}" width="{5}%" height="{4}" rx="2"/>',
+            lamp.colour.value,
+            bar.at,
+            BAR_TOP,
+            bar.width,
+            BAR_HEIGHT,
+            bar.done,
+        )
+    if bar.late_to is not None:
+        drawn += format_html(
+            '<line class="late" x1="{}%" x2="{}%" y1="{y}" y2="{y}"/>',
+            bar.at + bar.width,
+            bar.late_to,
+            y=BAR_TOP + BAR_HEIGHT // 2,
+        )
+    if bar.original_at is not None:
+        drawn += format_html(
+            '<line class="first" x1="{0}%" x2="{0}%" y1="{1}" y2="{2}"/>',
+            bar.original_at,
+            BAR_TOP - 4,
+            BAR_TOP + BAR_HEIGHT + 4,
+        )
+    nodes = format_html_join(
+        "",
+        '<svg x="{}%" y="' + str(BAR_TOP + BAR_HEIGHT // 2) + '" overflow="visible">'
+        '<path class="node{}" d="M0-6 6 0 0 6-6 0z"><title>{}</title></path></svg>',
+        (
+            (
+                node.at,
+                " is-done" if node.is_done else " is-late" if node.is_late else "",
+                node.label,
+            )
+            for node in bar.nodes
+        ),
+    )
+    said = "".join(f"；节点{node.label}" for node in bar.nodes)
+    return format_html(
+        '<svg class="gt-axis" height="{}" role="img" aria-label="{}{}">{}{}{}{}</svg>',
+        ROW,
+        bar.spoken,
+        said,
+        grid,
+        drawn,
+        nodes,
+        _now(chart, ROW),
+    )
+
+
+@register.simple_tag
+def timeline_key() -> SafeString:
+    """Say what the marks of the chart mean."""
+    return SafeString(
+        '<svg class="gt-axis" width="34" height="14" aria-hidden="true">'
+        '<rect class="b b-green" y="2" width="34" height="10" rx="2"/>'
+        '<rect class="f-green" y="2" width="20" height="10" rx="2"/></svg>'
+        "反馈至时限，深色为已完成比例"
+        '<svg class="gt-axis" width="14" height="14" aria-hidden="true">'
+        '<path class="node" transform="translate(7 7)" d="M0-6 6 0 0 6-6 0z"/></svg>节点、措施时限'
+        '<svg class="gt-axis" width="14" height="14" aria-hidden="true">'
+        '<line class="first" x1="7" x2="7" y1="0" y2="14"/></svg>原时限'
+        '<svg class="gt-axis" width="14" height="14" aria-hidden="true">'
+        '<line class="now" x1="7" x2="7" y1="0" y2="14"/></svg>今天'
+    )
+
+
+def _now(chart: Timeline, height: int) -> SafeString:
+    if chart.now_at is None:
+        return SafeString("")
+    return format_html(
+        '<line class="now" x1="{0}%" x2="{0}%" y1="0" y2="{1}"/>', chart.now_at, height
+    )
 
 
 def _labels(closed_y: float, planned_y: float) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """How things look on a page: lights, icons, bars and Chinese dates. No rule is decided here."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tracker import lights, worktime
+from tracker import changes, lights, worktime
 from tracker.choices import Light
 from tracker.legends import Legend
 from tracker.lights import Lamp
+from tracker.models import Ticket
 from tracker.worktime import WorkCalendar
 
 register = template.Library()
@@ -185,6 +186,24 @@ def zh_md_weekday(day: date | None) -> str:
 def zh_datetime_short(moment: datetime | None) -> str:
     """11月22日 17:05, in local time"""
     return f"{zh_md(moment)} {_local(moment):%H:%M}" if moment else ""
+
+
+@register.filter
+def changed(ticket: Ticket) -> Iterable[changes.Kind]:
+    """The ways in which a ticket changed since the day that the page looks back to."""
+    return changes.chips(ticket)
+
+
+@register.filter
+def at(items: Sequence, index: int):
+    """The item at a place, for two lists that a table walks side by side."""
+    return items[index]
+
+
+@register.filter
+def of(counts: Mapping[str, int], key: str) -> int:
+    """How many of one kind; nought where there is none."""
+    return counts.get(key, 0)
 
 
 @register.filter

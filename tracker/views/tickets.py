@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
 
-from tracker import workflow
+from tracker import changes, workflow
 from tracker.filtersets import TicketFilterSet, tidy
 from tracker.forms.move import MoveForm
 from tracker.models import Bulletin, Holiday, ImportRow, Ticket
@@ -25,6 +25,7 @@ from tracker.ticket_page import (
     stages,
 )
 from tracker.views.fragments import wants_fragment
+from tracker.views.frame import view_links
 from tracker.workflow import MOVES, MoveRefused, TicketChanged
 
 PER_PAGE = 50
@@ -41,13 +42,17 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate()
     tickets = Ticket.objects.visible_to(request.user).for_list(on).with_was_late(on)
     filterset = TicketFilterSet(request.GET, queryset=tickets, request=request)
-    lights = filterset.light_counts()
+    lights, since = filterset.light_counts(), filterset.changed_from
+    shown = changes.with_changes(filterset.qs, since) if since else filterset.qs
     context = {
         "filter": filterset,
+        "views": view_links("ticket-list", filterset.query),
+        "since": since,
+        "changes": since and changes.summary(filterset.but("changed"), since),
         "active": list(filterset.active()),
         "lights": lights,
         "count_of_all_lights": sum(item.count for item in lights),
-        "page": Paginator(filterset.qs, PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
         "calendar": Holiday.objects.calendar(),
     }
     if not wants_fragment(request):

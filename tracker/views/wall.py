@@ -1,11 +1,15 @@
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from tracker.filtersets import TicketFilterSet
+from tracker import changes
+from tracker.filtersets import TicketFilterSet, tidy
+from tracker.ledger_columns import COLUMNS, SETS, choice
 from tracker.models import Inspection
+from tracker.views.frame import IN_SIGHT, IN_TOOLBAR, hidden_fields, view_links
 from tracker.wall_chart import wall_chart
 
 
@@ -20,7 +24,11 @@ def wall(request):
         inspections = inspections.filter(pk=picked)
     newest = inspections.first()
     if newest:
-        return redirect("tracker:inspection-wall", newest.pk)
+        # The filter of another view comes along; which inspection, the address itself says.
+        kept = tidy(request.GET)
+        kept.pop("inspection", None)
+        address = reverse("tracker:inspection-wall", args=[newest.pk])
+        return redirect(f"{address}?{kept.urlencode()}" if kept else address)
     if picked:
         raise Http404
     return render(request, "tracker/wall_empty.html")
@@ -36,20 +44,32 @@ def inspection_wall(request, pk):
     tickets = inspection.tickets.visible_to(request.user).for_list(today)
     tickets = tickets.with_was_late(today).with_names()
     filterset = TicketFilterSet(request.GET, queryset=tickets, request=request)
+    columns, since = choice(request.GET), filterset.changed_from
     chart = wall_chart(
         inspection,
         visible=tickets,
         chosen=filterset.of_any_light,
-        shown=filterset.qs,
+        shown=changes.with_changes(filterset.qs, since) if since else filterset.qs,
         on=today,
         calendar=inspection.round.bands.calendar,
+        columns=columns,
     )
+    elsewhere = filterset.query
+    elsewhere["inspection"] = inspection.pk
     context = {
         "chart": chart,
         "inspection": inspection,
         "bands": inspection.round.bands,
         "inspections": inspections,
         "filter": filterset,
+        "active": [one for one in filterset.active() if one.name not in IN_SIGHT],
+        "since": since,
+        "changes": since and changes.summary(filterset.but("changed"), since),
+        "views": view_links("wall", elsewhere),
+        "hidden": hidden_fields(filterset.query, IN_TOOLBAR),
+        "choice": columns,
+        "columns": COLUMNS.values(),
+        "sets": SETS,
         "in_full": request.GET.get("text") == "full",
         "now": timezone.now(),
     }

@@ -1,0 +1,105 @@
+"""责任: one sheet for each responsible leader, or unit, with all they answer for. No HTML.
+
+一个问题、一名领导、一抓到底: the sheet of a leader names every problem, what is being done about
+it, by whom and until when.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count
+
+from tracker.choices import Light, Status
+from tracker.figures import Figures, figures
+from tracker.models import Measure, Ticket
+from tracker.models.ticket import TicketQuerySet
+from tracker.worktime import WorkCalendar, due_words
+
+BY = {"leader": "责任领导", "unit": "牵头单位"}
+NOBODY = "未明确责任领导"
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """One line of the index: who answers for how many, and under which lights."""
+
+    name: str
+    value: str
+    total: int
+    closed: int
+    by_light: Counter[str]
+
+    @property
+    def open(self) -> int:
+        return self.total - self.closed
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One problem of a sheet with its measures."""
+
+    ticket: Ticket
+    light: Light
+    due: str
+    measures: list[Measure]
+
+    @property
+    def done(self) -> int:
+        return sum(measure.done_on is not None for measure in self.measures)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that one leader or unit answers for."""
+
+    figures: Figures
+    items: list[Item]
+
+
+def index(tickets: TicketQuerySet, by: str) -> list[Answering]:
+    """Everybody who answers for any of these, in one query; who has most that is late, first."""
+    names = ("leader_shown",) if by == "leader" else ("lead_unit__name", "lead_unit")
+    rows = (
+        tickets.with_names()
+        .order_by()
+        .values(*names, "status", "light_on_day")
+        .annotate(n=Count("pk"))
+    )
+    found: dict[tuple, dict] = {}
+    for row in rows:
+        one = found.setdefault(
+            tuple(row[name] for name in names), {"closed": 0, "lights": Counter()}
+        )
+        one["lights"][row["light_on_day"]] += row["n"]
+        one["closed"] += row["n"] * (row["status"] == Status.CLOSED)
+    answering = [
+        Answering(
+            name=key[0] or NOBODY,
+            value=str(key[-1]),
+            total=one["lights"].total(),
+            closed=one["closed"],
+            by_light=one["lights"],
+        )
+        for key, one in found.items()
+    ]
+    return sorted(answering, key=lambda one: (-one.by_light[Light.LATE], -one.open, one.name))
+
+
+def sheet(tickets: TicketQuerySet, shown: list[Ticket], on: date, calendar: WorkCalendar) -> Sheet:
+    """The sheet of these tickets, of which `shown` are on the page (two queries)."""
+    measures: dict[int, list[Measure]] = {}
+    for measure in Measure.objects.filter(ticket__in=[ticket.pk for ticket in shown]):
+        measures.setdefault(measure.ticket_id, []).append(measure)
+    return Sheet(
+        figures(tickets, on),
+        [
+            Item(
+                ticket,
+                Light(ticket.light_on_day),
+                due_words(ticket.due_on, on, calendar) if ticket.is_open else "",
+                measures.get(ticket.pk, []),
+            )
+            for ticket in shown
+        ],
+    )

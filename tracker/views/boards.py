@@ -1,0 +1,211 @@
+"""Views of one set of tickets: 作战图, 矩阵, 看板, 日历, 责任; 台账 and 清单 have their own."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from tracker import agenda, kanban, matrix, sheets, statistics, workflow
+from tracker.models import CalendarToken, Holiday, Inspection, Measure, Ticket
+from tracker.timeline import GROUPINGS, SCALES, in_order
+from tracker.timeline import timeline as lay_out
+from tracker.views.fragments import wants_fragment
+from tracker.views.frame import frame
+from tracker.worktime import add_months
+
+BARS_ON_PAGE = 60
+ITEMS_ON_SHEET = 60
+
+
+def _choice(request: HttpRequest, name: str, offered: dict[str, str]) -> str:
+    """What the address chooses of these; the first where it names none of them."""
+    chosen = request.GET.get(name, "")
+    return chosen if chosen in offered else next(iter(offered))
+
+
+@require_safe
+@login_required
+def timeline(request: HttpRequest) -> HttpResponse:
+    """Show the tickets as bars in time."""
+    shared = frame(request, "timeline")
+    context = shared.context()
+    scale = _choice(request, "scale", SCALES)
+    grouping = _choice(request, "rows", GROUPINGS)
+    pages = Paginator(in_order(shared.tickets, grouping), BARS_ON_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    tickets = list(page.object_list)
+    nodes: dict[int, list] = {}
+    own_dates = Measure.objects.filter(ticket__in=[t.pk for t in tickets]).exclude(due_on=None)
+    for measure in own_dates.order_by("due_on", "pk"):
+        nodes.setdefault(measure.ticket_id, []).append(measure)
+    context |= {
+        "page": page,
+        "chart": lay_out(
+            tickets,
+            nodes,
+            scale=scale,
+            grouping=grouping,
+            on=shared.on,
+            calendar=context["calendar"],
+        ),
+        "scale": scale,
+        "scales": SCALES,
+        "grouping": grouping,
+        "groupings": GROUPINGS,
+    }
+    if inspection := shared.inspection:
+        total = statistics.tally(shared.visible.filter(inspection=inspection))
+        focus = statistics.focus(inspection, shared.on, context["calendar"])
+        context |= {
+            "total": total,
+            "focus": focus,
+            "gap": statistics.Gap(total.percent or 0.0, focus.time_percent),
+        }
+    return render(request, "tracker/timeline.html", context)
+
+
+@require_safe
+@login_required
+def matrix_view(request: HttpRequest) -> HttpResponse:
+    """Show units against statuses, problems or headings."""
+    shared = frame(request, "matrix")
+    axis = _choice(request, "by", matrix.AXES)
+    context = shared.context() | {"axis": axis, "axes": matrix.AXES}
+    tickets = shared.tickets
+    if axis == "status":
+        units = statistics.tally_units(tickets)
+        context |= {
+            "page": {"units": units, "total": statistics.total_of(units)},
+            "pressing": statistics.PRESSING,
+            "scope": shared.filter.query,
+        }
+    elif axis == "problem":
+        context["rows"] = matrix.by_problem(tickets)
+    else:
+        context["table"] = matrix.by_aspect(tickets)
+    return render(request, "tracker/matrix.html", context)
+
+
+@require_safe
+@login_required
+def kanban_view(request: HttpRequest) -> HttpResponse:
+    """Show a column of cards for each stage."""
+    shared = frame(request, "kanban")
+    context = shared.context()
+    context["columns"] = kanban.columns(
+        shared.tickets, request.user, shared.on, context["calendar"]
+    )
+    return render(request, "tracker/kanban.html", context)
+
+
+@require_safe
+@login_required
+@vary_on_headers("HX-Request")
+def ticket_moves(request: HttpRequest, pk: int) -> HttpResponse:
+    """Offer every move of one ticket, or say why it is not open; with `to`, those of a column."""
+    tickets = Ticket.objects.visible_to(request.user).for_page(timezone.localdate())
+    ticket = get_object_or_404(tickets, pk=pk)
+    offers = workflow.offers(ticket.standing_of(request.user))
+    if column := request.GET.get("to"):
+        stage = next((s for s in statistics.STAGES if kanban.key_of(s) == column), None)
+        if stage is None:
+            raise Http404
+        offers = [offer for offer in offers if offer.move.target in stage.statuses]
+    part = "_moves" if wants_fragment(request) else "ticket_moves"
+    return render(request, f"tracker/{part}.html", {"ticket": ticket, "offers": offers})
+
+
+@require_safe
+@login_required
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Show a month of deadlines, measures, report dates and reviews."""
+    shared = frame(request, "calendar")
+    context = shared.context()
+    first = agenda.month_of(request.GET.get("month", ""), shared.on)
+    inspections = [shared.inspection] if shared.inspection else shared.inspections
+    context |= {
+        "month": agenda.month(shared.tickets, inspections, first, shared.on, context["calendar"]),
+        "kinds": agenda.KINDS,
+        "token": CalendarToken.objects.live().filter(person=request.user).first(),
+        # Shown once, right after it was made.
+        "feed": request.session.pop("calendar_feed", None),
+    }
+    return render(request, "tracker/calendar.html", context)
+
+
+@require_POST
+@login_required
+@transaction.atomic
+def calendar_token(request: HttpRequest, action: str) -> HttpResponse:
+    """Make the reader's subscription address, or take it back."""
+    if action == "issue":
+        path = reverse("tracker:calendar-feed", args=[CalendarToken.issue(request.user)])
+        request.session["calendar_feed"] = request.build_absolute_uri(path)
+        messages.success(request, "已生成新的订阅地址，旧的地址已作废。")
+    elif action == "revoke":
+        CalendarToken.revoke(request.user)
+        messages.success(request, "订阅地址已作废。")
+    else:
+        raise Http404
+    return redirect("tracker:calendar")
+
+
+@require_safe
+@never_cache
+def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
+    """Send a person's dates to a calendar program; the address itself is the key."""
+    token = CalendarToken.objects.opened_by(secret)
+    if token is None:
+        raise Http404
+    now = timezone.now()
+    CalendarToken.objects.filter(pk=token.pk).update(used_at=now)
+    on = timezone.localdate()
+    tickets = Ticket.objects.visible_to(token.person).with_light(on)
+    inspections = Inspection.objects.visible_to(token.person).select_related("round", "unit")
+    events = agenda.events(
+        tickets,
+        inspections,
+        add_months(on, -agenda.FEED_MONTHS_BACK),
+        add_months(on, agenda.FEED_MONTHS_AHEAD),
+        Holiday.objects.calendar(),
+    )
+    text = agenda.feed(
+        events[: agenda.MOST_IN_FEED],
+        name=f"整改日历（{token.person}）",
+        host=request.get_host(),
+        stamp=now,
+        link=lambda ticket: request.build_absolute_uri(
+            reverse("tracker:ticket-detail", args=[ticket.pk])
+        ),
+    )
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="guatu.ics"'
+    return response
+
+
+@require_safe
+@login_required
+def sheets_view(request: HttpRequest) -> HttpResponse:
+    """Show who answers for what; for one leader or unit the whole sheet."""
+    shared = frame(request, "sheets")
+    context = shared.context()
+    by = _choice(request, "by", sheets.BY)
+    chosen = shared.filter.chosen.get(by)
+    context |= {"by": by, "bys": sheets.BY, "chosen": chosen, "scope": shared.filter.query}
+    if chosen:
+        tickets = shared.tickets.with_names().order_by("urgency", "due_on", "pk")
+        page = Paginator(tickets, ITEMS_ON_SHEET).get_page(request.GET.get("page"))
+        context["page"] = page
+        context["sheet"] = sheets.sheet(
+            shared.filter.qs, list(page.object_list), shared.on, context["calendar"]
+        )
+    else:
+        context["index"] = sheets.index(shared.filter.qs, by)
+    return render(request, "tracker/sheets.html", context)

@@ -1,0 +1,136 @@
+"""What every view of the same tickets shares: the address's filter, the toolbar, the switch."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from tracker import changes
+from tracker.filtersets import TicketFilterSet
+from tracker.models import Holiday, Inspection, Ticket, Unit
+from tracker.models.ticket import TicketQuerySet
+
+# The views of one set of tickets, in the order of the switch; each keeps the filter of the others.
+VIEWS = {
+    "timeline": "作战图",
+    "matrix": "矩阵",
+    "kanban": "看板",
+    "wall": "台账",
+    "calendar": "日历",
+    "ticket-list": "清单",
+    "sheets": "责任",
+}
+# Filters that the toolbar sets itself; the others go along as hidden fields.
+IN_TOOLBAR = ("inspection", "unit", "leader")
+# Conditions that the page shows as chosen anyway; the others stand as chips that can be dropped.
+IN_SIGHT = (*IN_TOOLBAR, "light", "since")
+
+
+@dataclass(frozen=True, slots=True)
+class ViewLink:
+    """One segment of the switch."""
+
+    label: str
+    href: str
+    is_current: bool
+
+
+@dataclass(slots=True)
+class Frame:
+    """The tickets that the address asks for, and what stands above them on every view.
+
+    `visible` is all that the reader may see, `tickets` what the filter leaves of it.
+    """
+
+    name: str
+    request: HttpRequest
+    on: date
+    filter: TicketFilterSet
+    visible: TicketQuerySet
+    inspections: list[Inspection]
+
+    @property
+    def tickets(self) -> TicketQuerySet:
+        """What the filter leaves, told apart by what changed if the address asks for that."""
+        since = self.filter.changed_from
+        return changes.with_changes(self.filter.qs, since) if since else self.filter.qs
+
+    @property
+    def inspection(self) -> Inspection | None:
+        """The inspection that is chosen, or the only one there is."""
+        chosen = self.filter.chosen.get("inspection")
+        if chosen is None:
+            return self.inspections[0] if len(self.inspections) == 1 else None
+        return next((one for one in self.inspections if one.pk == chosen.pk), None)
+
+    def context(self) -> dict:
+        """What `_toolbar.html` needs, and the day."""
+        lights = self.filter.light_counts()
+        context = {
+            "frame": self,
+            "filter": self.filter,
+            "active": [one for one in self.filter.active() if one.name not in IN_SIGHT],
+            "lights": lights,
+            "count_of_all_lights": sum(item.count for item in lights),
+            "inspections": self.inspections,
+            "inspection": self.inspection,
+            "units": self._units(),
+            "leaders": self._leaders(),
+            "views": view_links(self.name, self.filter.query),
+            "hidden": hidden_fields(self.filter.query, IN_TOOLBAR),
+            "now": timezone.now(),
+        }
+        if self.inspection:
+            context["bands"] = self.inspection.round.bands
+            context["calendar"] = self.inspection.round.bands.calendar
+        else:
+            context["calendar"] = Holiday.objects.calendar()
+        if since := self.filter.changed_from:
+            context["since"] = since
+            context["changes"] = changes.summary(self.filter.but("changed"), since)
+        return context
+
+    def _units(self) -> list[Unit]:
+        return list(Unit.objects.filter(pk__in=self._of_inspection().values("lead_unit")))
+
+    def _leaders(self) -> list[str]:
+        named = self._of_inspection().with_names().exclude(leader_shown="")
+        return list(
+            named.order_by("leader_shown").values_list("leader_shown", flat=True).distinct()
+        )
+
+    def _of_inspection(self) -> TicketQuerySet:
+        chosen = self.filter.chosen.get("inspection")
+        tickets = Ticket.objects.visible_to(self.request.user)
+        return tickets.filter(inspection=chosen) if chosen else tickets
+
+
+def frame(request: HttpRequest, name: str) -> Frame:
+    """Read the filter of the address for one of VIEWS."""
+    on = timezone.localdate()
+    visible = Ticket.objects.visible_to(request.user).for_list(on).with_was_late(on)
+    inspections = Inspection.objects.visible_to(request.user).select_related("round", "unit")
+    return Frame(
+        name=name,
+        request=request,
+        on=on,
+        filter=TicketFilterSet(request.GET, queryset=visible, request=request),
+        visible=visible,
+        inspections=list(inspections),
+    )
+
+
+def view_links(current: str, query: QueryDict) -> list[ViewLink]:
+    """The switch: the same tickets on every view."""
+    words = f"?{query.urlencode()}" if query else ""
+    return [
+        ViewLink(label, f"{reverse(f'tracker:{name}')}{words}", name == current)
+        for name, label in VIEWS.items()
+    ]
+
+
+def hidden_fields(query: QueryDict, but: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The filters that a form of the toolbar must send along."""
+    return [(name, value) for name, values in query.lists() if name not in but for value in values]
