@@ -6,6 +6,8 @@ from pathlib import Path
 
 os.environ.setdefault("TRACKER_SECRET_KEY", "for-the-tests-only")
 os.environ.setdefault("TRACKER_TLS", "false")
+# Only the tests of the second factor ask for it.
+os.environ.setdefault("TRACKER_ADMIN_TOTP", "false")
 
 from config.settings import *  # noqa: F403
 from config.settings import DATABASES, STORAGES

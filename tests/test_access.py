@@ -63,7 +63,7 @@ KEEPERS = SYSTEM | SECURITY
 ADMITTED = IMPORTERS | KEEPERS
 NOBODY: set[str] = set()
 # Where everyone finds their own account.
-ACCOUNT = ("login/", "logout/", "password/")
+ACCOUNT = ("login/", "logout/", "password/", "account/")
 
 OWN_OPERATOR = {"operator"}
 
@@ -71,6 +71,12 @@ POLICY = {
     "login/": ANYBODY | SIGNED_IN,
     "password/": SIGNED_IN,
     "password/done/": SIGNED_IN,
+    # one's own account, and nobody else's: see `keys` for whose session is asked for
+    "account/": SIGNED_IN,
+    "account/token/": SIGNED_IN,
+    "account/token/set-up/": SIGNED_IN,
+    "account/token/set-up/qr-code.svg": SIGNED_IN,
+    "account/token/remove/": SIGNED_IN,
     # the board: lists are narrowed to the reader, objects are those of the reader's units
     "": SIGNED_IN - KEEPERS,  # an administrator is led to their own front page
     "wall/": BUSINESS,
@@ -117,7 +123,6 @@ POLICY = {
     # the ledger
     "admin/tracker/ticket/import/": IMPORTERS,
     "admin/tracker/ticket/export/": IMPORTERS,
-    "admin/tracker/person/<id>/password/": KEEPERS,
     # the audit trail
     "audit/": AUDITOR,
     "audit/export/": AUDITOR,
@@ -129,6 +134,13 @@ POST_ONLY = {
     "tickets/<int:pk>/report/draft/",
     "evidence/<int:pk>/key/",
     "audit/check/",
+    "account/sessions/<int:pk>/end/",
+    "account/token/codes/",
+    "account/printed/",
+    "admin/tracker/person/<int:pk>/secret/",
+    "admin/tracker/person/<int:pk>/unlock/",
+    "admin/tracker/person/<int:pk>/end-sessions/",
+    "admin/tracker/person/<int:pk>/second-factor/",
     "admin/tracker/bulletin/import/<int:pk>/confirm/",
     "admin/tracker/ticket/process_import/",
 }

@@ -3,6 +3,7 @@
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models.base import ModelBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -17,6 +18,17 @@ class GuatuAdminSite(AdminSite):
     index_title = "导入通报与基础资料"
     site_url = "/"
     enable_nav_sidebar = False
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Take our own models only.
+
+        Django's groups would be a second, silent source of rights, and the keys of one-time
+        passwords are nobody's to look at.
+        """
+        is_one = isinstance(model_or_iterable, ModelBase)
+        models = [model_or_iterable] if is_one else model_or_iterable
+        own = [model for model in models if model._meta.app_label == "tracker"]
+        super().register(own, admin_class, **options)
 
     def has_permission(self, request):
         person = request.user

@@ -8,7 +8,7 @@ class TrackerConfig(AppConfig):
     verbose_name = "整改"
 
     def ready(self):
-        from tracker import audit_chain, audited, checks  # noqa: F401  (registers them)
+        from tracker import audit_chain, audited, checks, signing_in  # noqa: F401  (registers them)
         from tracker.models import guards
 
         pre_migrate.connect(guards.remove_rules_before_migrate, sender=self)

@@ -3,6 +3,7 @@
 Pages that show, send or print something call `audit.record` themselves.
 """
 
+from axes.signals import user_locked_out
 from django.contrib.admin.models import ADDITION, DELETION, LogEntry
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import post_delete, post_save
@@ -28,6 +29,11 @@ def logout(sender, request, user, **kwargs):
 def login_failed(sender, credentials, request=None, **kwargs):
     name = str(credentials.get("username", ""))[:150]
     audit.record(request, AuditKind.LOGIN_FAILED, name, result=AuditResult.FAILED)
+
+
+@receiver(user_locked_out)
+def locked_out(sender, request, username, **kwargs):
+    audit.record(request, AuditKind.LOCKED, username[:150], result=AuditResult.REFUSED)
 
 
 @receiver(post_delete, sender=Membership)

@@ -9,8 +9,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django_htmx.http import HttpResponseClientRedirect
 
-from tracker import audit, policy, refusals
+from tracker import audit, policy, refusals, signing_in
 from tracker.choices import AuditKind, AuditResult
 from tracker.logs import request_id
 
@@ -64,6 +65,41 @@ def guard_sessions(get_response):
         return response
 
     return middleware
+
+
+# Where somebody who has not finished signing in may go.
+_ALWAYS_OPEN = {"login", "logout"}
+_FOR_SECOND_FACTOR = {"account:token", "account:set-up", "account:qr-code"}
+_FOR_PASSWORD = {"password_change", "password_change_done"}
+
+
+def finish_signing_in(get_response):
+    """Let nobody go on who owes a one-time password or a new password of their own."""
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_view(request, view, args, kwargs):
+        name = request.resolver_match.view_name
+        if name in _ALWAYS_OPEN or SESSION_KEY not in request.session:
+            return None
+        if not request.user.is_authenticated:
+            return None
+        if signing_in.needs_second_factor(request):
+            return None if name in _FOR_SECOND_FACTOR else _lead_to(request, "account:token")
+        if request.user.needs_new_password(timezone.now()):
+            return None if name in _FOR_PASSWORD else _lead_to(request, "password_change")
+        return None
+
+    middleware.process_view = process_view
+    return middleware
+
+
+def _lead_to(request, name):
+    """Redirect the page, and not only the part of it that htmx asked for."""
+    if "HX-Request" in request.headers:
+        return HttpResponseClientRedirect(reverse(name))
+    return redirect(name)
 
 
 def keep_posts_apart(get_response):

@@ -66,3 +66,13 @@ document.body.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector("[name=csrfmiddlewaretoken]");
   if (token) event.detail.headers["X-CSRFToken"] = token.value;
 });
+
+/* Tell the board that this page goes to paper: the audit trail keeps who printed what. */
+window.addEventListener("beforeprint", () => {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]");
+  if (!token) return;
+  const body = new FormData();
+  body.append("csrfmiddlewaretoken", token.value);
+  body.append("path", window.location.pathname + window.location.search);
+  fetch("/account/printed/", { method: "POST", body, keepalive: true });
+});

@@ -190,7 +190,7 @@ class TestReach:
     ):
         TicketFactory.create_batch(rows, inspection=inspection)
 
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(12):
             as_operator.get(LIST)
 
 

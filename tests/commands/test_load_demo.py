@@ -215,7 +215,7 @@ class TestBoard:
             response = client.post("/login/", {"username": username, "password": line.split()[2]})
 
             assert response.status_code == 302
-            assert client.get("/").status_code == 200
+            assert client.get("/", follow=True).status_code == 200
 
     def test_the_clerk_elsewhere_sees_nothing_of_the_first_clerk(self, demo, client):
         clerk, neighbour = (

@@ -203,6 +203,9 @@ BREACHES = {
     "membership_role_is_known": lambda: Membership(
         person=PersonFactory(), unit=UnitFactory(), role="boss"
     ),
+    "person_username_any_case": lambda: PersonFactory.build(
+        username=PersonFactory(username="doubled").username.upper()
+    ),
     "person_post_is_known": lambda: PersonFactory.build(post="chief"),
     "person_post_is_no_superuser": lambda: PersonFactory.build(post="system", is_superuser=True),
     "unit_name_once_per_parent": lambda: second_unit(parent=True),

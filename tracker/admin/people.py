@@ -1,11 +1,17 @@
 """Accounts and what they may do: made by one administrator, given effect by another."""
 
-from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import Group
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.http import require_POST
 
-from tracker import policy
+from tracker import audit, locks, policy, second_factor
 from tracker.admin.base import ForDuty
+from tracker.choices import AuditKind
 from tracker.models import Membership, Person
 
 
@@ -24,40 +30,59 @@ class MembershipInline(ForDuty, admin.TabularInline):
         return self.extra if self.has_add_permission(request) else 0
 
 
+class AccountForm(forms.ModelForm):
+    class Meta:
+        model = Person
+        fields = ("username", "name", "title", "is_active", "post")
+        help_texts = {"is_active": "停用后立即退出，不能再登录；其办理记录保留。"}
+
+
 @admin.register(Person)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(admin.ModelAdmin):
     """Accounts: the system administrator makes them, the security administrator grants roles.
 
     Whoever makes an account cannot give it a right, and whoever gives rights cannot make one:
     until both have acted, nobody signs in with it.
     """
 
-    list_display = ("name", "username", "title", "roles_in_words", "is_active")
+    form = AccountForm
+    list_display = ("name", "username", "title", "granted", "state", "last_login")
     list_filter = ("is_active", "post", "memberships__role")
     search_fields = ("name", "username", "title")
     ordering = ("name",)
-    filter_horizontal = ()
     account_fields = ("username", "name", "title", "is_active")
     fieldsets = (
-        (None, {"fields": ("username", "name", "title", "is_active")}),
+        (None, {"fields": account_fields}),
         ("授权", {"fields": ("post",)}),
-        ("登录", {"fields": ("last_login", "date_joined")}),
+        ("登录", {"fields": ("state", "last_login", "last_login_ip", "date_joined")}),
     )
     add_fieldsets = (
         (
             None,
-            {"fields": ("username", "name", "title", "usable_password", "password1", "password2")},
+            {
+                "fields": ("username", "name", "title"),
+                "description": (
+                    "保存后显示一次初始密码，72小时内有效。安全管理员授权之前，账号不能登录。"
+                ),
+            },
         ),
     )
     inlines = (MembershipInline,)
     actions = None
+    change_form_template = "admin/tracker/person/change_form.html"
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("memberships__unit")
 
+    def get_fieldsets(self, request, obj=None):
+        return self.fieldsets if obj else self.add_fieldsets
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else ()
+
     def get_readonly_fields(self, request, obj=None):
         """Each administrator changes their own part and sees the other's."""
-        fixed = ["last_login", "date_joined"]
+        fixed = ["state", "last_login", "last_login_ip", "date_joined"]
         if not policy.serves(request.user, "grant"):
             fixed.append("post")
         if not policy.serves(request.user, "accounts"):
@@ -65,8 +90,13 @@ class PersonAdmin(UserAdmin):
         return fixed
 
     @admin.display(description="角色")
-    def roles_in_words(self, person):
-        return person.roles_in_words or "待授权"
+    def granted(self, person):
+        duties = "；".join(duty.in_words for duty in person.memberships.all())
+        return person.get_post_display() or duties or "—"
+
+    @admin.display(description="状态")
+    def state(self, person):
+        return person.state
 
     def has_module_permission(self, request):
         return any(policy.serves(request.user, duty) for duty in ("accounts", "grant"))
@@ -85,6 +115,101 @@ class PersonAdmin(UserAdmin):
         # Whoever left stays in the history of what they did; deactivate instead.
         return False
 
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.shown_once = obj.issue_secret(timezone.now())
+        super().save_model(request, obj, form, change)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self._show_once(request, obj, obj.shown_once)
+
+    def _show_once(self, request, person, secret):
+        """The secret is in this answer and nowhere else: in no message, cookie or log."""
+        context = {**self.admin_site.each_context(request), "person": person, "secret": secret}
+        return render(request, "admin/tracker/person/secret.html", context)
+
+    def render_change_form(self, request, context, **kwargs):
+        if person := kwargs.get("obj"):
+            is_other = person != request.user
+            context |= {
+                "may_reset": is_other
+                and policy.serves(request.user, "accounts")
+                and not person.post,
+                "may_unlock": policy.serves(request.user, "unlock"),
+                "is_locked": locks.is_locked(person),
+                "may_end_sessions": policy.serves(request.user, "end_sessions"),
+                "visits": person.visits.open().count(),
+                "device": second_factor.device_of(person),
+            }
+        return super().render_change_form(request, context, **kwargs)
+
+    # -- what is done to an account with one button -----------------------------------------------
+
+    def get_urls(self):
+        acts = {"secret": self.secret, "unlock": self.unlock, "end-sessions": self.end_sessions}
+        acts["second-factor"] = self.forget_second_factor
+        return [
+            *(
+                path(
+                    f"<int:pk>/{name}/",
+                    require_POST(self.admin_site.admin_view(act)),
+                    name=f"tracker_person_{name}",
+                )
+                for name, act in acts.items()
+            ),
+            *super().get_urls(),
+        ]
+
+    def _person(self, request, pk, duty) -> Person:
+        person = get_object_or_404(Person, pk=pk)
+        if not policy.serves(request.user, duty) or person == request.user:
+            raise PermissionDenied
+        return person
+
+    def secret(self, request, pk):
+        """Hand out a new initial password; every session under the old one ends.
+
+        Not for another administrator: who could take over a second post would hold two. Theirs
+        comes from `create_administrators --reset`, on the server.
+        """
+        person = self._person(request, pk, "accounts")
+        if person.post:
+            raise PermissionDenied
+        with transaction.atomic():
+            secret = person.issue_secret(timezone.now())
+            person.save()
+            person.visits.all().end()
+            audit.record(request, AuditKind.PASSWORD, person, reason="管理员重设")
+        return self._show_once(request, person, secret)
+
+    def unlock(self, request, pk):
+        person = self._person(request, pk, "unlock")
+        with transaction.atomic():
+            locks.unlock(person)
+            audit.record(request, AuditKind.UNLOCKED, person)
+        return self._done(request, person, f"已解除“{person}”的登录锁定。")
+
+    def end_sessions(self, request, pk):
+        person = self._person(request, pk, "end_sessions")
+        with transaction.atomic():
+            ended = person.visits.open().count()
+            person.visits.all().end()
+            audit.record(request, AuditKind.SESSION, person, reason=f"安全管理员结束{ended}个会话")
+        return self._done(request, person, f"已结束“{person}”的{ended}个会话。")
+
+    def forget_second_factor(self, request, pk):
+        """For who lost the phone and the codes: the next login sets up a new phone."""
+        person = self._person(request, pk, "unlock")
+        with transaction.atomic():
+            second_factor.remove(person)
+            person.visits.all().end()
+            audit.record(request, AuditKind.SECOND_FACTOR, person, reason="安全管理员重设")
+        return self._done(request, person, f"已清除“{person}”的动态口令。")
+
+    def _done(self, request, person, words):
+        messages.success(request, words)
+        return redirect("admin:tracker_person_change", person.pk)
+
 
 @admin.register(Membership)
 class MembershipAdmin(ForDuty, admin.ModelAdmin):
@@ -94,7 +219,3 @@ class MembershipAdmin(ForDuty, admin.ModelAdmin):
     list_select_related = ("person", "unit")
     search_fields = ("person__name", "person__username", "unit__name")
     autocomplete_fields = ("person", "unit")
-
-
-# Rights come from memberships: Django's groups would be a second, silent source of them.
-admin.site.unregister(Group)

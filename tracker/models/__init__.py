@@ -1,3 +1,4 @@
+from tracker.models.account import PastPassword, Visit
 from tracker.models.audit import AuditArchive, AuditEvent, AuditHead, AuditSeal
 from tracker.models.bulletin import Bulletin, SourceFile
 from tracker.models.draft import Draft, DraftFinding, DraftProblem
@@ -39,6 +40,7 @@ __all__ = [
     "Inspection",
     "Measure",
     "Membership",
+    "PastPassword",
     "PendingUpload",
     "Person",
     "Progress",
@@ -51,4 +53,5 @@ __all__ = [
     "UnitAlias",
     "Upload",
     "Verdict",
+    "Visit",
 ]

@@ -1,14 +1,31 @@
-from django.contrib.auth.models import AbstractUser
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from tracker import policy
 from tracker.choices import AuditKind, Post, Role
 from tracker.models.unit import Unit
 
+# How long the password that an administrator hands out is good for.
+SECRET_LIVES = timedelta(hours=72)
+# No letter that is taken for another when it is read out or copied from paper.
+_SECRET_LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
 HAS_ROLES = "三员分立：此人有任职，先收回任职才能授予管理岗位。"
 HAS_POST = "三员分立：此人有管理岗位，不能再有任职。"
+
+
+class PersonManager(UserManager):
+    def get_by_natural_key(self, username):
+        """Find the account whatever the case in which the name was typed."""
+        return self.get(username__iexact=username)
 
 
 class Person(AbstractUser):
@@ -27,6 +44,14 @@ class Person(AbstractUser):
         help_text="三员分立：有管理岗位的人不能有任职，看不到业务。",
     )
 
+    must_change_password = models.BooleanField("须改密码", default=False, editable=False)
+    # Set while the password is one that an administrator handed out.
+    secret_expires_at = models.DateTimeField("初始密码有效至", null=True, editable=False)
+    password_changed_at = models.DateTimeField("密码修改时间", null=True, editable=False)
+    last_login_ip = models.CharField("上次登录地址", max_length=45, blank=True, editable=False)
+
+    objects = PersonManager()
+
     REQUIRED_FIELDS = ["name"]
     # What an administrator decides about an account; each change is an audit event.
     WATCHED = ("username", "name", "title", "is_active", "is_superuser", "post")
@@ -35,6 +60,11 @@ class Person(AbstractUser):
         ordering = ["name", "pk"]
         verbose_name = verbose_name_plural = "人员"
         constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="person_username_any_case",
+                violation_error_message="已有这个账号（不分大小写）。",
+            ),
             models.CheckConstraint(
                 condition=models.Q(post__in=["", *Post.values]),
                 name="person_post_is_known",
@@ -96,6 +126,58 @@ class Person(AbstractUser):
         Who holds a post has none, and is not asked after.
         """
         return [] if self.post else list(self.memberships.select_related("unit"))
+
+    # -- the password -----------------------------------------------------------------------------
+
+    def issue_secret(self, now: datetime) -> str:
+        """Give the account a random password to begin with, and return it to be shown once.
+
+        It opens nothing but the page that replaces it, and not even that after 72 hours.
+        """
+        groups = ["".join(secrets.choice(_SECRET_LETTERS) for _ in range(5)) for _ in range(4)]
+        secret = "-".join(groups)
+        self.set_password(secret)
+        self.must_change_password, self.secret_expires_at = True, now + SECRET_LIVES
+        self.password_changed_at = now
+        return secret
+
+    def take_password(self, password: str, now: datetime) -> None:
+        """Replace the password by one that the person has chosen."""
+        self.set_password(password)
+        self.must_change_password, self.secret_expires_at = False, None
+        self.password_changed_at = now
+        self.save()
+
+    @property
+    def password_expires_at(self) -> datetime | None:
+        """When the password must be replaced; never, in a profile without a greatest age."""
+        if not settings.PASSWORD_MAX_DAYS:
+            return None
+        since = self.password_changed_at or self.date_joined
+        return since + timedelta(days=settings.PASSWORD_MAX_DAYS)
+
+    def needs_new_password(self, now: datetime) -> bool:
+        expires_at = self.password_expires_at
+        return self.must_change_password or (expires_at is not None and expires_at <= now)
+
+    def secret_is_stale(self, now: datetime) -> bool:
+        return self.secret_expires_at is not None and self.secret_expires_at <= now
+
+    @property
+    def state(self) -> str:
+        """What an administrator must know of the account, in one word."""
+        now = timezone.now()
+        if not self.is_active:
+            return "停用"
+        if not (self.post or self.memberships.all()):
+            return "待授权"
+        if self.secret_is_stale(now):
+            return "初始密码过期"
+        if self.needs_new_password(now):
+            return "待改密码"
+        return "正常"
+
+    # -- what the person may do -------------------------------------------------------------------
 
     @property
     def is_authorised(self) -> bool:
