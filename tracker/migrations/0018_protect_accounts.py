@@ -9,7 +9,7 @@ import tracker.models.person
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("tracker", "0016_hold_levels_of_review"),
+        ("tracker", "0017_calendar_tokens"),
     ]
 
     operations = [
