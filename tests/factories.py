@@ -16,6 +16,7 @@ from tracker.models import (
     Membership,
     Person,
     Round,
+    SignOff,
     SourceFile,
     Ticket,
     Unit,
@@ -113,6 +114,7 @@ class TicketFactory(DjangoModelFactory[Ticket]):
 
     class Meta:
         model = Ticket
+        skip_postgeneration_save = True
 
     class Params:
         in_progress = factory.Trait(status=Status.IN_PROGRESS)
@@ -122,6 +124,20 @@ class TicketFactory(DjangoModelFactory[Ticket]):
         closed = factory.Trait(status=Status.CLOSED, closed_on=date(2026, 11, 1))
         blocked = factory.Trait(is_blocked=True, blocked_reason="待市财政落实资金")
         claimed_done = factory.Trait(claim=Claim.DONE, claim_quote="台账已补齐。")
+
+    @factory.post_generation
+    def sheet(self, create, given, **kwargs):
+        """A submitted ticket has its sign-off sheet, made by whoever imported it."""
+        if create and self.status == Status.SUBMITTED:
+            SignOff.objects.create(
+                ticket=self,
+                ticket_version=self.version,
+                cycle=self.cycles.get(),
+                number=1,
+                submitter=self.bulletin.imported_by,
+                responsible=self.person,
+                result="台账已补齐。",
+            )
 
     inspection = factory.SubFactory(InspectionFactory)
     bulletin = factory.SubFactory(BulletinFactory, inspection=factory.SelfAttribute("..inspection"))

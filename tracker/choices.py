@@ -44,6 +44,23 @@ class ReopenGround(TextChoices):
     LOOK_BACK = "look_back", "回头看发现"
 
 
+class CheckItem(TextChoices):
+    """验收清单: what a reviewer must be able to tick before a ticket is closed."""
+
+    MEASURES = "measures", "整改措施全部完成"
+    VIOLATIONS = "violations", "违规违纪问题已处理"
+    EFFECT = "effect", "整改效果符合规定和标准"
+    ALIKE = "alike", "同类问题举一反三整改到位"
+    LASTING = "lasting", "长效机制已经建立"
+
+
+class CheckingWay(TextChoices):
+    """How a reviewer checked what was submitted."""
+
+    ON_SITE = "on_site", "现场核查"
+    DOCUMENTS = "documents", "查阅资料"
+
+
 class Light(TextChoices):
     """The names under which a round lights its tickets, the most pressing first.
 

@@ -380,10 +380,12 @@ class BulletinResource(TicketResource):
             ticket.review_role = self.inspection.round.levels[0]
             ticket.submitted_on = timezone.localdate()
 
-    @staticmethod
-    def _first_status(ticket: Ticket) -> Status:
-        """A claim of completion waits for review; it is never taken for a closing."""
-        if ticket.claim == Claim.DONE:
+    def _first_status(self, ticket: Ticket) -> Status:
+        """A claim of completion waits for review; it is never taken for a closing.
+
+        Who answers for the problem cannot submit it, by an import either.
+        """
+        if ticket.claim == Claim.DONE and ticket.person != self.by:
             return Status.SUBMITTED
         return Status.IN_PROGRESS if ticket.person else Status.UNCLAIMED
 
@@ -416,6 +418,9 @@ class BulletinResource(TicketResource):
             by=self.by,
             note=ticket.claim_quote if ticket.status == Status.SUBMITTED else "",
         )
+
+        if ticket.status == Status.SUBMITTED:
+            ticket.hand_in_claim(by=self.by)
 
     def _keep_findings(self, ticket: Ticket, adopted: Iterable[DraftFinding]) -> list[Finding]:
         return Finding.objects.bulk_create(

@@ -231,8 +231,19 @@ WITHOUT_A_MESSAGE = {
     "transition_once_per_version",
     "transition_target_is_known",
 }
-# Those of drafts and of imports are tested with the import, those of the audit trail with it.
-ELSEWHERE = ("audit", "draft", "importbatch", "importrow", "finding", "upload")
+# Those of drafts and of imports are tested with the import, those of the audit trail and
+# of decisions with these.
+ELSEWHERE = (
+    "audit",
+    "cycle",
+    "signoff",
+    "opinion",
+    "draft",
+    "importbatch",
+    "importrow",
+    "finding",
+    "upload",
+)
 
 
 def constraints() -> dict[str, models.BaseConstraint]:

@@ -1,6 +1,7 @@
 from tracker.models.account import PastPassword, Visit
 from tracker.models.audit import AuditArchive, AuditEvent, AuditHead, AuditSeal
 from tracker.models.bulletin import Bulletin, SourceFile
+from tracker.models.decision import Cycle, Opinion, SignOff
 from tracker.models.draft import Draft, DraftFinding, DraftProblem
 from tracker.models.evidence import Evidence
 from tracker.models.feed import CalendarToken
@@ -26,6 +27,7 @@ __all__ = [
     "CalendarToken",
     "Category",
     "Change",
+    "Cycle",
     "DemoMark",
     "Draft",
     "DraftFinding",
@@ -40,12 +42,14 @@ __all__ = [
     "Inspection",
     "Measure",
     "Membership",
+    "Opinion",
     "PastPassword",
     "PendingUpload",
     "Person",
     "Progress",
     "ReportDraft",
     "Round",
+    "SignOff",
     "SourceFile",
     "Ticket",
     "Transition",

@@ -24,7 +24,7 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Refuses a row of one table for what stands in another; `unless` is SQL over NEW.
+    """Refuses a row of one table for what stands in another; `unless` is SQL over NEW and OLD.
 
     On PostgreSQL `locks` is read first, so that of two transactions that would break the rule
     together the second waits for the first and then sees it.
@@ -47,6 +47,8 @@ APPEND_ONLY = {
     "tracker_importbatch": "导入历史只能新增，不能修改或删除。",
     "tracker_importrow": "导入历史只能新增，不能修改或删除。",
     "tracker_finding": "通报所写只能新增，不能修改或删除。",
+    "tracker_signoff": "对账销号单只能新增，不能修改或删除。",
+    "tracker_opinion": "审核意见只能新增，不能修改或删除。",
     "tracker_verdict": "进展审核只能新增，不能修改或删除。",
     "tracker_auditevent": "审计记录只能新增，不能修改或删除。",
     "tracker_auditseal": "审计封存只能新增，不能修改或删除。",
@@ -75,6 +77,10 @@ PRINTED = {
         ("ticket_id", "source_start", "source_end"),
         "措施的来源已锁定，不能修改。",
     ),
+    "tracker_cycle": (
+        ("ticket_id", "number", "opened_on", "opened_by_id", "ground", "reason", "due_on"),
+        "整改轮次已锁定，不能修改。",
+    ),
     "tracker_evidence": (
         (
             "ticket_id",
@@ -97,6 +103,7 @@ KEPT = {
     "tracker_measure": "整改措施不能删除。",
     "tracker_indicator": "量化指标不能删除。",
     "tracker_inspection": "巡视巡察不能删除。",
+    "tracker_cycle": "整改轮次不能删除。",
     "tracker_evidence": "佐证材料不能删除，只能撤回。",
     "tracker_audithead": "审计链头不能删除。",
 }
@@ -109,10 +116,55 @@ GUARDS = [
     *(Guard(table, "UPDATE", message, columns) for table, (columns, message) in PRINTED.items()),
     *(Guard(table, "DELETE", message) for table, message in KEPT.items()),
 ]
+# What of a closed ticket stays as it is; a reopening begins another cycle.
+CLOSED_FACTS = (
+    *("title", "leader_id", "leader_text", "lead_unit_id", "lead_unit_text"),
+    *("person_id", "person_text", "reporter_id", "kind", "due_on", "original_due_on"),
+    *("due_basis", "is_blocked", "blocked_reason", "submitted_on", "closed_on", "cycle_number"),
+)
+
+
+def _differs(*columns: str) -> str:
+    return "(" + " OR ".join(f"OLD.{c} IS DISTINCT FROM NEW.{c}" for c in columns) + ")"
+
+
+_OF_CLOSED = "EXISTS (SELECT 1 FROM tracker_ticket WHERE id = NEW.ticket_id AND status = 'closed')"
 # 三员分立, from both sides.
 _HOLDS_POST = "SELECT 1 FROM tracker_person WHERE id = NEW.person_id AND post <> ''"
 _HOLDS_ROLE = "SELECT 1 FROM tracker_membership WHERE person_id = NEW.id"
 RULES = [
+    Rule(
+        "tracker_ticket_closed_is_locked",
+        "tracker_ticket",
+        "UPDATE",
+        f"OLD.status = 'closed' AND NEW.status = 'closed' AND {_differs(*CLOSED_FACTS)}",
+        "已销号的问题已锁定，不能修改。",
+    ),
+    Rule(
+        "tracker_ticket_leaves_closed",
+        "tracker_ticket",
+        "UPDATE",
+        "OLD.status = 'closed' AND NEW.status <> 'closed' AND NOT "
+        "(NEW.status = 'in_progress' AND NEW.cycle_number = OLD.cycle_number + 1)",
+        "已销号的问题只能重启整改，开始新的一轮。",
+    ),
+    *(
+        Rule(
+            f"{table}_of_closed",
+            table,
+            "UPDATE",
+            _OF_CLOSED,
+            "已销号的问题已锁定，措施和指标不能修改。",
+        )
+        for table in ("tracker_measure", "tracker_indicator")
+    ),
+    Rule(
+        "tracker_cycle_closed_is_locked",
+        "tracker_cycle",
+        "UPDATE",
+        f"OLD.closed_on IS NOT NULL AND {_differs('submitted_on', 'closed_on')}",
+        "已结束的整改轮次不能修改。",
+    ),
     *(
         Rule(
             f"tracker_membership_{event.split()[0].lower()}_post",
@@ -163,8 +215,10 @@ END $$
 
 
 def _sqlite_rule(rule: Rule) -> list[str]:
+    # Older SQLite knows only its own word for it.
+    unless = rule.unless.replace("IS DISTINCT FROM", "IS NOT")
     return [
-        f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} WHEN {rule.unless} "
+        f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} WHEN {unless} "
         f"BEGIN SELECT RAISE(ABORT, '{rule.message}'); END"
     ]
 

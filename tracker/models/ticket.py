@@ -25,6 +25,8 @@ from django.utils import timezone
 
 from tracker import lights, policy, workflow
 from tracker.choices import (
+    CheckingWay,
+    CheckItem,
     Claim,
     Condition,
     DueBasis,
@@ -37,6 +39,7 @@ from tracker.choices import (
     Status,
 )
 from tracker.lights import Bands, Edge, Facts, Lamp
+from tracker.models.decision import REVIEW_CHOICES, Cycle, SignOff, first_cycle
 from tracker.models.evidence import Evidence
 from tracker.models.inspection import Inspection, Round
 from tracker.models.measure import Indicator, Measure
@@ -50,9 +53,6 @@ if TYPE_CHECKING:
     from tracker.evidence.receiving import Incoming
     from tracker.models.bulletin import Bulletin
     from tracker.models.person import Person
-
-
-REVIEW_CHOICES = [(role.value, label) for role, label in workflow.LEVELS.items()]
 
 
 class Category(models.Model):
@@ -162,11 +162,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def with_was_late(self, on: date) -> Self:
         """Annotate `was_late`: late now, or submitted after the deadline. 曾超期 never goes away.
 
-        A deadline that was moved leaves its mark too: the original one counts. The time that a
-        review takes does not.
+        A deadline that was moved leaves its mark too: the original one counts, and so does that
+        of an earlier cycle. The time that a review takes does not.
         """
+        earlier = Cycle.objects.filter(ticket=OuterRef("pk"), submitted_on__gt=F("due_on"))
         return self.annotate(
             was_late=Case(
+                When(Q(cycle_number__gt=1) & Exists(earlier), then=Value(True)),
                 When(submitted_on__gt=F("original_due_on"), then=Value(True)),
                 When(submitted_on=None, original_due_on__lt=on, then=Value(True)),
                 default=Value(False),
@@ -511,6 +513,14 @@ class Ticket(models.Model):
     def __str__(self):
         return f"{self.printed_number or self.number}　{self.title}"
 
+    def save(self, *args, **kwargs):
+        """Open the first cycle of a ticket that comes in."""
+        with transaction.atomic():
+            is_new = self._state.adding
+            super().save(*args, **kwargs)
+            if is_new:
+                first_cycle(self, timezone.localdate(self.created_at))
+
     # -- what follows from the stored facts ---------------------------------------------------
 
     @property
@@ -579,8 +589,7 @@ class Ticket(models.Model):
         entered_work = self.transitions.filter(target__in=workflow.IN_WORK).order_by("-pk").first()
         if entered_work:
             reported = reported.filter(ticket_version__gt=entered_work.ticket_version)
-        submission = self.transitions.submissions().order_by("-pk").first()
-        reviews = self.transitions.filter(move="review", by=person)
+        sheet = self.signoffs.first()
         round = self.inspection.round
         return Standing(
             status=Status(self.status),
@@ -588,10 +597,9 @@ class Ticket(models.Model):
             levels=round.levels,
             review_role=self.review_role,
             helps=policy.may(person.roles_on(*self.co_units.all()), "report"),
-            is_submitter=submission is not None and submission.by_id == person.pk,
+            is_submitter=sheet is not None and sheet.submitter_id == person.pk,
             is_responsible=self.is_answered_for_by(person),
-            has_reviewed=submission is not None
-            and reviews.filter(ticket_version__gt=submission.ticket_version).exists(),
+            has_reviewed=sheet is not None and sheet.opinions.filter(by=person).exists(),
             leader=self.leader.name if self.leader_id not in (None, person.pk) else "",
             reported=reported.exists(),
             unfinished=_named(each for each in self.measures.all() if not each.done_on),
@@ -608,14 +616,18 @@ class Ticket(models.Model):
         by: "Person",
         version: int,
         note: str = "",
+        explained: Mapping[str, str] | None = None,
+        way: str = CheckingWay.DOCUMENTS,
+        acting_for: "Person | None" = None,
         ground: str = "",
         due_on: date | None = None,
     ) -> Transition:
         """Make one workflow move and record it.
 
-        `ground` and `due_on` are for a reopening. Raises TicketChanged if the ticket is no longer
-        at `version`, MoveRefused (with the reason in Chinese) if the move is not open to this
-        person or something that it needs is missing.
+        `explained` belongs to a submission: why an item of the checklist is not a plain yes;
+        `way` and `acting_for` to a review, `ground` and `due_on` to a reopening. Raises
+        TicketChanged if the ticket is no longer at `version`, MoveRefused (with the reason in
+        Chinese) if the move is not open to this person or something that it needs is missing.
         """
         move, note, today = MOVES[name], note.strip(), timezone.localdate()
         with transaction.atomic():
@@ -624,14 +636,22 @@ class Ticket(models.Model):
                 raise MoveRefused(reason)
             if move.needs_note and not note:
                 raise MoveRefused(f"请填写{move.note_label}。")
+            if move.by_level and way not in CheckingWay.values:
+                raise MoveRefused("请选择核查方式。")
             if move.needs_ground and ground not in ReopenGround.values:
                 raise MoveRefused("请选择重启依据。")
             if move.needs_deadline and (due_on is None or due_on <= today):
                 raise MoveRefused("请填写今天以后的新时限。")
             source = self.status
             self.status = move.target
+            if move.by_level:
+                self._say(note, move=move, by=by, acting_for=acting_for, way=way)
             self._follow(move, by=by, today=today, due_on=due_on)
             self.save()
+            if name == "submit":
+                self._hand_in(note, by=by, explained=explained or {})
+            if name == "reopen":
+                self._open_cycle(by=by, today=today, ground=ground, reason=note)
             return self.transitions.create(
                 ticket_version=self.version,
                 move=name,
@@ -659,6 +679,9 @@ class Ticket(models.Model):
                 self.review_role = workflow.next_level(levels, self.review_role)
             case "close":
                 self.review_role, self.closed_on = "", today
+                self.cycles.filter(closed_on=None).update(
+                    submitted_on=self.submitted_on, closed_on=today
+                )
             case "keep":
                 self.long_term_on = today
             case "reopen":
@@ -671,6 +694,50 @@ class Ticket(models.Model):
                 # A new cycle has a first deadline of its own.
                 self.due_on = self.original_due_on = due_on
                 self.due_basis = DueBasis.DECIDED
+
+    def _say(
+        self, text: str, *, move: Move, by: "Person", acting_for: "Person | None", way: str
+    ) -> None:
+        """Put the opinion of this level on the sign-off sheet that waits for it."""
+        sheet = self.signoffs.first()
+        sheet.opinions.create(
+            ticket_version=self.version,
+            level=self.review_role,
+            by=by,
+            acting_for=acting_for,
+            submitter_id=sheet.submitter_id,
+            responsible_id=sheet.responsible_id,
+            is_approval=move.name != "return",
+            text=text,
+            way=way,
+        )
+
+    def _hand_in(self, result: str, *, by: "Person", explained: Mapping[str, str]) -> None:
+        self.signoffs.create(
+            ticket_version=self.version,
+            cycle=self.cycles.get(closed_on=None),
+            number=self.signoffs.count() + 1,
+            submitter=by,
+            responsible=self.person,
+            result=result,
+            explained={item: why.strip() for item, why in explained.items() if why.strip()},
+        )
+
+    def _open_cycle(self, *, by: "Person", today: date, ground: str, reason: str) -> None:
+        self.cycles.create(
+            number=self.cycle_number,
+            opened_on=today,
+            opened_by=by,
+            ground=ground,
+            reason=reason,
+            due_on=self.due_on,
+        )
+
+    def hand_in_claim(self, *, by: "Person") -> SignOff:
+        """Make the sign-off sheet of what a bulletin calls done: nobody has checked it yet."""
+        explained = dict.fromkeys(CheckItem.values, "通报称已完成，未逐项说明。")
+        self._hand_in(self.claim_quote, by=by, explained=explained)
+        return self.signoffs.first()
 
     def report(
         self,
@@ -1032,7 +1099,8 @@ class Ticket(models.Model):
 def _waiting_for_review_by(person: "Person") -> Q:
     """That a ticket waits for a role which this person holds for its unit.
 
-    A registered responsible leader reviews alone; nobody reviews what they answer for.
+    A registered responsible leader reviews alone; nobody reviews what they answer for, what they
+    submitted, or the same submission twice.
     """
     waiting = Q(pk__in=[])
     for role in policy.REVIEWERS:
@@ -1041,7 +1109,9 @@ def _waiting_for_review_by(person: "Person") -> Q:
             if role == Role.LEADER:
                 within &= Q(leader=None) | Q(leader=person)
             waiting |= within
-    return waiting & ~Q(person=person)
+    in_review = SignOff.objects.filter(cycle__closed_on=None).exclude(opinions__is_approval=False)
+    handled = in_review.filter(Q(submitter=person) | Q(opinions__by=person))
+    return waiting & ~Q(person=person) & ~Q(pk__in=handled.values("ticket"))
 
 
 def _named(measures: Iterable[Measure]) -> str:
