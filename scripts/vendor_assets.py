@@ -32,6 +32,16 @@ PACKAGES = {
         "licence": "0BSD",
         "files": {"LICENSE": "LICENSE", "htmx.min.js": "dist/htmx.min.js"},
     },
+    "echarts": {
+        "version": "6.1.0",
+        "licence": "Apache-2.0",
+        "files": {
+            "LICENSE": "LICENSE",
+            "LICENSE-d3": "licenses/LICENSE-d3",
+            "NOTICE": "NOTICE",
+            "echarts.common.min.js": "dist/echarts.common.min.js",
+        },
+    },
     "bootstrap-icons": {
         "version": "1.13.2",
         "licence": "MIT",

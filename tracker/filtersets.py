@@ -128,6 +128,13 @@ class TicketFilterSet(filters.FilterSet):
     kind = filters.ChoiceFilter(choices=Kind, label="整改类型")
     due_after = filters.DateFilter("due_on", "gte", label="时限从", widget=DateInput)
     due_before = filters.DateFilter("due_on", "lte", label="时限到", widget=DateInput)
+    fed_after = filters.DateFilter(
+        "inspection__feedback_on", "gte", label="反馈从", widget=DateInput
+    )
+    fed_before = filters.DateFilter(
+        "inspection__feedback_on", "lte", label="反馈到", widget=DateInput
+    )
+    heading = filters.CharFilter(method="headed", label="方面含")
     act = filters.ChoiceFilter(
         choices=[(name, task.label) for name, task in TASKS.items()],
         method="awaiting",
@@ -212,6 +219,9 @@ class TicketFilterSet(filters.FilterSet):
 
     def below_heading(self, tickets, name, heading):
         return tickets.filter(Q(category=heading) | Q(category__parent=heading))
+
+    def headed(self, tickets, name, words):
+        return tickets.filter(category__heading__contains=words)
 
     def led_within(self, tickets, name, unit):
         return tickets.filter(lead_unit__in=Unit.objects.subtree(unit.path).values("pk"))

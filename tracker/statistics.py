@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, TruncWeek
 from django.utils import timezone
 
 from tracker import policy, workflow
-from tracker.changes import last_monday
+from tracker.changes import having, last_monday
 from tracker.choices import Light, Status
 from tracker.lights import PLAIN, in_use
 from tracker.models import Change, Inspection, Measure, Person, Ticket, Transition
@@ -268,15 +268,16 @@ class News:
     claimed: int
     late: int
     blocked: int
+    new: int
 
 
 def news(tickets: TicketQuerySet, on: date) -> News:
-    """Count from the records what happened since last Monday (three queries)."""
+    """Count from the records what happened since last Monday (two queries)."""
     since_on = last_monday(on)
     since_at = timezone.make_aware(datetime.combine(since_on, time.min))
     moved = Counter(
         dict(
-            Transition.objects.filter(ticket__in=tickets.values("pk"), at__gte=since_at)
+            Transition.objects.filter(ticket__in=tickets.order_by().values("pk"), at__gte=since_at)
             .order_by()
             .values("move")
             .annotate(n=Count("ticket", distinct=True))
@@ -286,18 +287,24 @@ def news(tickets: TicketQuerySet, on: date) -> News:
     blocked_label = str(Ticket._meta.get_field("is_blocked").verbose_name)
     became_blocked = Change.objects.filter(at__gte=since_at, field=blocked_label, new="是")
     late_from, late_to = since_on - ONE_DAY, on - ONE_DAY
+    is_open = ~Q(status=Status.CLOSED)
     return News(
         since_on=since_on,
         late_from=late_from,
         late_to=late_to,
-        closed=moved["close"],
         submitted=moved["submit"],
         returned=moved["return"],
         claimed=moved["claim"],
-        late=tickets.open().filter(due_on__range=(late_from, late_to)).count(),
-        blocked=tickets.open()
-        .filter(is_blocked=True, pk__in=became_blocked.values("ticket"))
-        .count(),
+        **tickets.order_by().aggregate(
+            late=Count("pk", filter=is_open & Q(due_on__range=(late_from, late_to))),
+            blocked=Count(
+                "pk",
+                filter=is_open
+                & Q(is_blocked=True, pk__in=became_blocked.order_by().values("ticket")),
+            ),
+            new=Count("pk", filter=having("new", since_on)),
+            closed=Count("pk", filter=having("closed", since_on)),
+        ),
     )
 
 
@@ -311,6 +318,10 @@ class Week:
     starts_on: date
     closed: int | None
     planned: int
+
+    @property
+    def ends_on(self) -> date:
+        return self.starts_on + timedelta(days=6)
 
 
 WEEKS_BACK, WEEKS_AHEAD = 18, 6

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from tests.conftest import acts_for
-from tests.factories import TicketFactory, UnitFactory
+from tests.factories import CategoryFactory, InspectionFactory, TicketFactory, UnitFactory
 from tracker.choices import Role
+from tracker.models import Round
 
 pytestmark = pytest.mark.django_db
 
@@ -37,14 +38,14 @@ class TestNumbersAreLinks:
             "问题总数",
             "在办",
             "已销号",
-            "销号率",
+            "完成率",
             "超期",
             "临期",
             "受阻",
             "待审核",
         ]
         for address, label, number in figures:
-            if label != "销号率":
+            if label != "完成率":
                 assert (label, rows_of(client, address)) == (label, int(number))
 
     def test_each_cell_of_the_matrix_is_that_of_its_list(self, sign_in, supervisor, board):
@@ -75,17 +76,19 @@ class TestNumbersAreLinks:
     def test_what_is_newly_late_is_that_of_its_list(self, sign_in, supervisor, board):
         client = sign_in(supervisor)
         card = part(client.get("/overview/").content.decode(), 'class="gt-chg"', "</ul>")
-        address, number = re.search(r'<a href="([^"]+)"><b[^>]*>(\d+)</b>', card).groups()
+        links = re.findall(r'<a href="([^"]+)"><b[^>]*>(\d+)</b>', card)
 
-        assert int(number) == rows_of(client, address) == 4
+        assert [number for _, number in links] == ["0", "4"]
+        for address, number in links:
+            assert rows_of(client, address) == int(number)
 
 
 class TestWhatItShows:
     def test_the_rates_come_with_their_basis(self, sign_in, supervisor, board):
         page = sign_in(supervisor).get(f"/overview/?inspection={board.pk}").content.decode()
 
-        assert "已销号2／总数16" in page
-        assert "口径：销号率＝已销号÷问题总数" in page
+        assert '<div class="h">2／16</div>' in page
+        assert "口径：完成率＝完成÷问题总数" in page
         assert "时间进度90.1%" in page
 
     def test_the_pressing_come_by_light_and_deadline(self, sign_in, supervisor, board):
@@ -104,10 +107,60 @@ class TestWhatItShows:
     def test_the_chart_has_its_numbers_as_a_table(self, sign_in, supervisor, board):
         page = sign_in(supervisor).get("/overview/").content.decode()
 
-        assert 'aria-label="累计销号2项，按原时限本周应销号6项"' in page
-        table = part(page, "<caption>每周累计销号与原计划</caption>", "</table>")
-        assert '<th scope="row">2026年11月16日</th><td>2</td><td>6</td>' in table
+        assert 'aria-label="累计反馈16项，累计销号2项，按原时限本周应销号6项"' in page
+        table = part(page, "<caption>每周累计反馈、销号与原计划</caption>", "</table>")
+        assert '<th scope="row">2026年11月16日</th><td>16</td><td>2</td><td>6</td>' in table
         assert "<td>未到</td>" in table
+
+    def test_another_rule_is_chosen_in_the_address_and_printed(self, sign_in, supervisor, board):
+        page = sign_in(supervisor).get("/overview/?basis=on_time").content.decode()
+
+        assert '<div class="k">按时销号率</div>' in page
+        assert "按时销号率＝按时销号÷（按时销号＋超期销号）。" in page
+
+    def test_every_outcome_and_age_is_that_of_its_list(self, sign_in, supervisor, board):
+        client = sign_in(supervisor)
+        page = client.get("/overview/").content.decode()
+        outcomes = part(page, 'class="gt-figures', "</ul>")
+        ages = part(page, 'class="gt-shares"', "</ul>")
+        found = re.findall(r'href="([^"]+)"[^>]*><b>(\d+)</b>', outcomes)
+        found += re.findall(r'href="([^"]+)">.*?<b>(\d+)</b>', ages)
+
+        assert len(found) == 8 + 5
+        for address, number in found:
+            assert rows_of(client, address) == int(number), address
+
+    def test_a_heading_of_two_units_is_common(self, sign_in, supervisor, bureau, board):
+        other = InspectionFactory(unit=UnitFactory(name="二所", parent=bureau))
+        heading = CategoryFactory(inspection=other, heading="3.工程管理的问题")
+        TicketFactory(inspection=other, category=heading)
+        client = sign_in(supervisor)
+
+        page = client.get("/overview/").content.decode()
+        card = part(page, 'id="common"', "</section>")
+
+        address, words = re.search(r'href="([^"]+)"><span class="e" title="([^"]+)"', card).groups()
+        assert words == "工程管理"
+        assert "2个单位，17项" in card
+        assert rows_of(client, address) == 17
+
+    def test_units_are_ranked_only_where_the_round_says_so(self, sign_in, supervisor, board):
+        client = sign_in(supervisor)
+        assert "单位排名" not in client.get("/overview/").content.decode()
+        Round.objects.update(ranks_units=True)
+
+        page = client.get("/overview/").content.decode()
+
+        card = part(page, 'id="ranking"', "</section>")
+        assert re.findall(r"<tr><td>([^<]+)</td>", card) == ["1", "2", "不排"]
+        assert "不足3项的单位不排名" in card
+        assert "名次并列" in card
+
+    def test_the_same_page_for_one_unit(self, sign_in, supervisor, other_department, board):
+        page = sign_in(supervisor).get(f"/overview/?unit={other_department.pk}").content.decode()
+
+        assert '问题总数</div><div class="v">7<' in page
+        assert "工程科" not in part(page, 'class="gt-heat"', "</table>")
 
     def test_a_picked_inspection_leaves_out_the_others(self, sign_in, supervisor, bureau, board):
         other = TicketFactory(inspection__unit=bureau, inspection__inspecting_body="县委第一巡察组")
@@ -154,5 +207,5 @@ def test_its_queries_do_not_grow_with_the_tickets(
 
     # session, person, duties, units; inspections; holidays (twice), rounds; counts, measures;
     # pressing, reviews (and how many), closed; moves, newly late, newly blocked; closings and plan
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(25):
         client.get("/overview/")

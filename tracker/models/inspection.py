@@ -83,6 +83,12 @@ class Round(models.Model):
         help_text="在办问题每期填报一次进展。",
     )
 
+    ranks_units = models.BooleanField(
+        "显示单位排名",
+        default=False,
+        help_text="只按事项（超期、销号）排，写明最少项数和并列办法；不排人员，不计登录。",
+    )
+
     objects = RoundQuerySet.as_manager()
 
     class Meta:

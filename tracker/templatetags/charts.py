@@ -45,8 +45,11 @@ def light_bar(context, tally: Tally) -> SafeString:
 
 
 @register.inclusion_tag("tracker/_trend_chart.html")
-def trend_chart(weeks: Sequence[Week], total: int) -> dict:
-    """Draw closings by week as steps, the plan dashed beside them."""
+def trend_chart(weeks: Sequence[Week], total: int, fed: Sequence[int]) -> dict:
+    """Draw closings by week as steps, with what was fed back and, dashed, the plan beside them.
+
+    The data go along for the script that makes the same chart answer to a pointer.
+    """
     known = [week for week in weeks if week.closed is not None]
     highest = max(total, 1)
 
@@ -77,9 +80,35 @@ def trend_chart(weeks: Sequence[Week], total: int) -> dict:
         **_labels(y(now.closed), y(now.planned)),
         "closed_path": steps(week.closed for week in known),
         "planned_path": steps(week.planned for week in weeks),
+        "fed_path": steps(fed),
+        "rows": list(zip(weeks, fed, strict=True)),
+        "fed_now": fed[len(known) - 1],
+        "data": {
+            "weeks": [f"{week.starts_on.month}-{week.starts_on.day:02d}" for week in weeks],
+            "series": [
+                {"name": "累计反馈", "values": list(fed)},
+                {"name": "累计销号", "values": [week.closed for week in weeks]},
+                {"name": "按原时限应销号", "values": [week.planned for week in weeks]},
+            ],
+        },
         "grid": [(y(mark), mark) for mark in marks],
         "months": months,
     }
+
+
+@register.simple_tag
+def share_bar(count: int, highest: int) -> SafeString:
+    """Draw a number as a bar beside others of its kind; the number stands next to it."""
+    return format_html(
+        '<svg class="gt-bar" aria-hidden="true"><rect class="f" width="{}%" height="100%"/></svg>',
+        round(count * 100 / highest, 1) if highest else 0,
+    )
+
+
+@register.filter
+def highest(items: Iterable, name: str) -> int:
+    """The greatest of one number of these, to draw the others beside it."""
+    return max((getattr(item, name) for item in items), default=0)
 
 
 # -- 作战图: bars in time; their places are SVG attributes, so no page needs a style of its own.

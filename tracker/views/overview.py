@@ -1,41 +1,64 @@
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, QueryDict
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from tracker import statistics
+from tracker import dashboard, policy, statistics
+from tracker.figures import BASES, basis_of, figures
+from tracker.filtersets import TicketFilterSet
 from tracker.models import Holiday, Inspection, Ticket
+from tracker.views.frame import view_links
 
 
 @require_safe
 @login_required
 def overview(request):
-    """Show how everything in the reader's sight stands, or what one inspection found of it."""
+    """Show how everything in the reader's sight stands, or one inspection, unit or leader of it."""
     today = timezone.localdate()
     calendar = Holiday.objects.calendar()
     inspections = list(Inspection.objects.visible_to(request.user).select_related("round", "unit"))
-    tickets = Ticket.objects.visible_to(request.user).with_light(today)
-    scope = QueryDict(mutable=True)
-    picked = None
-    if wanted := request.GET.get("inspection"):
-        picked = next((one for one in inspections if str(one.pk) == wanted), None)
-        if picked is None:
-            raise Http404
-        tickets = tickets.filter(inspection=picked)
-        scope["inspection"] = wanted
+    visible = Ticket.objects.visible_to(request.user).with_light(today).with_was_late(today)
+    filterset = TicketFilterSet(request.GET, queryset=visible, request=request)
+    if filterset.errors:
+        # What is not the reader's own is not there.
+        raise Http404
+    tickets = filterset.but()
+    chosen = filterset.chosen.get("inspection")
+    picked = next((one for one in inspections if chosen and one.pk == chosen.pk), None)
     page = statistics.overview(tickets, request.user, today, calendar)
+    fed = dashboard.fed_back(tickets)
+    counted = figures(tickets, today)
+    basis = basis_of(request.GET.get("basis"))
     focus = statistics.focus(picked, today, calendar) if picked else None
+    rounds = {one.round for one in inspections if picked is None or one == picked}
+    # What every link to the list carries, so that its rows are the number that was clicked.
+    scope = filterset.query
     context = {
         "page": page,
+        "filter": filterset,
+        "active": [one for one in filterset.active() if one.name != "inspection"],
         "inspections": inspections,
         "picked": picked,
         "focus": focus,
         "gap": focus and statistics.Gap(page.total.percent or 0.0, focus.time_percent),
-        # What every link to the list carries, so that its rows are the number that was clicked.
+        "figures": counted,
+        "rate": counted.rate(basis),
+        "bases": BASES.values(),
+        "ages": fed.ages(today),
+        "fed_by_week": [fed.until(week.ends_on) for week in page.weeks],
+        "common": dashboard.common(tickets),
+        "decisions": dashboard.decisions(tickets),
+        "blocked": dashboard.blocked(tickets),
+        "ranking": dashboard.ranking(page.units)
+        if rounds and all(one.ranks_units for one in rounds)
+        else None,
+        "rank_rule": dashboard.RANK_RULE,
         "scope": scope,
+        "views": view_links("overview", scope),
         "open_statuses": statistics.OPEN_STATUSES,
         "pressing": statistics.PRESSING,
+        "may_press": "press" in policy.ALLOWED and policy.may(request.user.roles, "press"),
         "now": timezone.now(),
     }
     return render(request, "tracker/overview.html", context)
