@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tracker", "0018_protect_accounts"),
+        ("tracker", "0020_cycles_of_the_tickets_there_are"),
     ]
 
     operations = [
