@@ -238,3 +238,22 @@ class TestBesideText:
     def test_a_table_that_answers_nothing_is_no_ledger(self):
         with pytest.raises(BulletinUnreadable):
             read([["序号", "问题", "数量"], ["1", "台账不全", "3"]])
+
+    def test_a_series_goes_on_in_the_row_below(self):
+        more = ["^", "^", "三是夜间抽查。", "", "", "", "", ""]
+        first = [*SECOND[:2], "一是每日巡库。二是登记。", *SECOND[3:]]
+        measures = read([HEADER, first, more]).problems[0].measures
+        assert [(m.number, m.text) for m in measures] == [
+            ("一", "每日巡库。"),
+            ("二", "登记。"),
+            ("三", "夜间抽查。"),
+        ]
+
+    def test_a_share_says_how_far_it_is_and_who_checks_is_no_owner(self):
+        header = ["反馈问题", "整改措施", "责任单位", "督导单位", "完成比例"]
+        rows = [["沟渠淤堵", "清淤", "乡水管站", "县水利局", share] for share in ("60%", "100%")]
+        bulletin = read([header, *rows], before="青石乡贯彻落实督察反馈意见整改任务清单")
+        assert [p.claim.status for p in bulletin.problems] == ["in_progress", "done"]
+        assert {p.owner.unit for p in bulletin.problems} == {"乡水管站"}
+        assert bulletin.masthead.inspected_unit == "青石乡"
+        assert "column_unused" not in {remark.code for remark in bulletin.remarks}

@@ -70,7 +70,7 @@ _PROBLEM_DONE = re.compile(
 # What a state says in a word or two.
 _STATE_UNFINISHED = re.compile(
     r"[未没尚][^，。；]{0,6}(?:完成|整改|销号|办结|到位)|正在|(?:推进|整改|进行|办理|实施|进展|落实)中"
-    r"|基本|部分|阶段|序时|推进(?!完成)|^否$|^[×✗]$"
+    r"|基本|部分|阶段|序时|推进(?!完成)|^否$|^[×✗]$|^\d{1,2}(?:\.\d+)?[%％]$"
 )
 _STATE_DONE = re.compile(r"完成|到位|销号|办结|已整改|整改完毕|^是$|^[√✓✔]$|^100%$")
 # 已完成并持续推进 is done; 已完成80% and 已完成部分 are not.

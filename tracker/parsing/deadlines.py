@@ -32,7 +32,7 @@ _UNDATED = re.compile(rf"(?:{CHINESE}|\d{{1,2}})\s?(?:年|个月|个季度|个�
 # The first group of each pattern below only says which characters it may begin with, which spares
 # most of the text the whole search.
 _INTENT = re.compile(
-    r"(?=[预列纳计拟将力争确承有可底末月日年度])(?:预计|预期|(?:列入|纳入).{0,16}计划"
+    r"(?=[预列纳计拟将力争确承有可底末月日年度])(?:预计|预期|(?:列入|纳入)[^，。；]{0,16}?计划"
     r"|计划(?=\s?(?:于|在|到|至|今|明|本|下半|上半|年|近期|\d|[一二三四五六七八九十两]))"
     r"|(?<![\u4e00-\u9fff])拟|(?<=年)拟|拟[于在]|将[于在]|力争|争取|确保|承诺|有望|可望"
     r"|[底末月日年度]之?前(?:完成|全[部面]|基本|实现|建成|整改|办结|付清|还清|结清|缴清|归还|拨付|交付|投用)"

@@ -1,7 +1,7 @@
 """How the text of a problem falls into measures: 一是 … 二是 …, and the sentence that closes it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from tracker.parsing.headings import LEAD_LABEL
@@ -72,9 +72,10 @@ _CLOSING_STATEMENT = re.compile(
 )
 _LONGEST_CLOSING = 300
 # What has come of it, on a line of its own below the measures.
-_RESULT_LABEL = re.compile(
-    r"(?<=\n)(?:【|\[)?(?:整改|工作|取得(?:的)?)?(?:成效|效果|结果)(?:】|\])?\s?[：:】\]]"
+_RESULT = re.compile(
+    r"(?:【|\[)?(?:整改|工作|取得(?:的)?)?(?:成效|效果|结果)(?:】|\])?\s?[：:】\]]"
 )
+_RESULT_LABEL = re.compile(rf"(?<=\n){_RESULT.pattern}")
 # A sentence that says nothing but how far the problem is: 该问题已完成整改。 已完成，并长期坚持。
 STATE_SENTENCE = re.compile(
     r"(?:(?<=[。；;：:\n])|\A)\s?(?P<words>(?:(?:截至)?目前[，,]?)?(?:(?:该|此|本|上述|以上)(?:项|类|个)?(?:整改)?(?:问题|事项|任务))?"
@@ -87,6 +88,7 @@ PREFACE_LABEL = re.compile(
     r"(?:存在(?:的)?(?:主要)?问题|问题(?:表现|描述)|主要表现|整改目标)\s?[：:]"
 )
 _LONGEST_PREFACE = 600
+_STOP = re.compile(r"[\n。；]\s?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,21 @@ def divide(text: str, start: int, end: int, quotes: Quotes) -> Division:
     )
 
 
+def numbered_labels(text: str, division: Division, quotes: Quotes) -> Division:
+    """Return the division of a text whose labels are numbered: （1）整改措施：…（2）整改成效：…"""
+    labels = [LEAD_LABEL.match(text, piece.start, piece.end) for piece in division.pieces]
+    if not labels or not all(labels):
+        return division
+    told: list[Piece] = []
+    closing = division.closing
+    for piece, label in zip(division.pieces, labels, strict=True):
+        if told and _RESULT.match(label[0]):
+            closing = piece.start, closing[1] if closing else division.pieces[-1].end
+            break
+        told += divide(text, label.end(), piece.end, quotes).pieces
+    return replace(division, pieces=tuple(told), closing=closing)
+
+
 def told_from(text: str, start: int, end: int) -> int:
     """Return where the rectification begins, behind 存在问题：… or 整改目标：… before it."""
     begin, _ = _trim(text, start, end)
@@ -161,17 +178,15 @@ def told_from(text: str, start: int, end: int) -> int:
 def _label(text: str, start: int, end: int) -> re.Match[str] | None:
     """Return the label that the rectification stands behind.
 
-    What was found and what is to be reached may stand before it, on lines of their own.
+    What was found and what is to be reached may stand before it, in sentences of their own.
     """
     if label := LEAD_LABEL.match(text, start, end):
         return label
     if not PREFACE_LABEL.match(text, start, end):
         return None
-    line = text.find("\n", start, end)
-    while 0 <= line < start + _LONGEST_PREFACE:
-        if label := LEAD_LABEL.match(text, line + 1, end):
+    for stop in _STOP.finditer(text, start, min(end, start + _LONGEST_PREFACE)):
+        if label := LEAD_LABEL.match(text, stop.end(), end):
             return label
-        line = text.find("\n", line + 1, end)
     return None
 
 

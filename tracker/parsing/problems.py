@@ -15,7 +15,7 @@ from tracker.parsing.documents import read_documents
 from tracker.parsing.headings import SHORTCOMING, Mark
 from tracker.parsing.indicators import read_indicators
 from tracker.parsing.layout import Passage
-from tracker.parsing.measures import Division, Piece, divide, has_series, told_from
+from tracker.parsing.measures import Division, Piece, divide, has_series, numbered_labels, told_from
 from tracker.parsing.owners import Field, fields, own_runs, owner
 from tracker.parsing.quotes import Quotes
 from tracker.parsing.records import Heading, ParsedMeasure, ParsedProblem
@@ -166,7 +166,8 @@ class ProblemReader:
             if not any(piece.owner for piece in owned[:-1]):
                 # Behind the last measure alone they are values of the problem.
                 owned[-1] = replace(owned[-1], owner=None)
-            return Division(lead if lead[0] < lead[1] else None, tuple(owned), None)
+            division = Division(lead if lead[0] < lead[1] else None, tuple(owned), None)
+            return numbered_labels(self.text, division, self.quotes)
         start, end = node.mark.body_start, node.text_end
         runs = own_runs(self.text, fields(self.passage, start, end), start, end)
         last: list[Field] = []
@@ -179,6 +180,7 @@ class ProblemReader:
             # Nothing but labelled values: they are all the text there is.
             start, end = node.mark.body_start, node.text_end
         division = divide(self.text, start, end, self.quotes)
+        division = numbered_labels(self.text, division, self.quotes)
         pieces = [self._owned(piece, runs) for piece in division.pieces]
         if last and any(piece.owner for piece in pieces):
             # Each measure names its owner, so the last values are the last measure's.

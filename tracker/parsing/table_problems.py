@@ -68,6 +68,7 @@ _DONE_AT_AN_END = re.compile(rf"^{_DONE}(?=[。，；：\n])|(?<=[。；\n]){_DO
 
 # 1.… 2.… on lines of their own or after a full stop; 一是 … 二是 … is read as in running text.
 _ITEM = re.compile(r"(?:^|(?<=[\n。；;]))\s*(?P<n>\d{1,2})\s?(?:[.．、](?!\d)|[)）])\s*")
+_GOES_ON = re.compile(rf"\s*(?P<n>{CHINESE})[是要][，,：:]?\s*")
 _NUMBER = re.compile(rf"\d{{1,4}}|{CHINESE}|[①-⑳]")
 
 _LEDGER_TITLE = re.compile(
@@ -81,6 +82,7 @@ _UNIT_LABEL = re.compile(
 _UNIT_IN_TITLE = re.compile(
     r"(?:中共)?(.{2,40}?(?:局|委员会|办公室|厅|学校|大学|学院|医院|公司|集团|中心|街道|镇|乡|党组|党委))"
     r"(?=关于|落实|对照|[省市县区]委|巡|审计|整改|反馈|问题|20\d\d)"
+    r"|([\u4e00-\u9fff]{1,8}?[市县区镇乡])(?=关于|贯彻|落实)"
 )
 
 _BODY_IN_TITLE = re.compile(r"(?:关于|落实|对照?)([\u4e00-\u9fff]{0,14}?(?:巡[察视]|督[察查])组)")
@@ -238,6 +240,9 @@ def _measures(cell: _CellText) -> Iterator[ParsedMeasure]:
     else:
         division = divide(text, 0, len(text), cell.quotes)
         pieces = [(piece.number, piece.start, piece.end) for piece in division.pieces]
+    if len(pieces) == 1 and pieces[0][0] is None and (goes_on := _GOES_ON.match(text)):
+        # 三是 in a cell of its own: the row above began the series.
+        pieces = [(goes_on["n"], goes_on.end(), len(text))]
     for number, start, end in pieces:
         if words := text[start:end].strip():
             start += text[start:end].index(words)
@@ -358,7 +363,7 @@ def _masthead(passage: Passage, offset: int) -> Masthead:
     title = masthead.title or next((t for t in lines if _LEDGER_TITLE.match(t)), None)
     labelled = next((m[1] for text in lines if (m := _UNIT_LABEL.search(text))), None)
     titled = _UNIT_IN_TITLE.match(title or "")
-    unit = masthead.inspected_unit or labelled or (titled and titled[1])
+    unit = masthead.inspected_unit or labelled or (titled and (titled[1] or titled[2]))
     body = _BODY_IN_TITLE.search(title or "")
     return replace(
         masthead,

@@ -33,6 +33,7 @@ class Command(BaseCommand):
                 name=file.name,
                 today=timezone.localdate(),
                 max_bytes=settings.TRACKER_MAX_BULLETIN_BYTES,
+                converter=settings.TRACKER_CONVERTER,
             )
         except OSError as error:
             raise CommandError(f"打不开文件“{file}”：{error.strerror}。") from error
