@@ -82,6 +82,26 @@ def supervisor(bureau):
 
 
 @pytest.fixture
+def head(department):
+    return acts_for(department, Role.HEAD, username="head", name="莫科")
+
+
+@pytest.fixture
+def leader(bureau):
+    return acts_for(bureau, Role.LEADER, username="leader", name="吴志", title="副局长")
+
+
+@pytest.fixture
+def party(bureau):
+    return acts_for(bureau, Role.PARTY, username="party", name="季舟", title="局长")
+
+
+@pytest.fixture
+def inspector(bureau):
+    return acts_for(bureau, Role.INSPECTOR, username="inspector", name="程宁")
+
+
+@pytest.fixture
 def operator(bureau):
     return acts_for(bureau, Role.OPERATOR, username="operator", name="何敏")
 

@@ -9,6 +9,7 @@ from tracker.choices import Claim, FileKind, InspectionKind, Role, Status
 from tracker.models import (
     Bulletin,
     Category,
+    Coordination,
     Evidence,
     Indicator,
     Inspection,
@@ -122,7 +123,13 @@ class TicketFactory(DjangoModelFactory[Ticket]):
         submitted = factory.Trait(status=Status.SUBMITTED)
         returned = factory.Trait(status=Status.RETURNED)
         closed = factory.Trait(status=Status.CLOSED, closed_on=date(2026, 11, 1))
-        blocked = factory.Trait(is_blocked=True, blocked_reason="待市财政落实资金")
+        blocked = factory.Trait(
+            is_blocked=True,
+            blocked_reason="待市财政落实资金",
+            request=factory.RelatedFactory(
+                "tests.factories.CoordinationFactory", factory_related_name="ticket"
+            ),
+        )
         claimed_done = factory.Trait(claim=Claim.DONE, claim_quote="台账已补齐。")
 
     @factory.post_generation
@@ -164,6 +171,19 @@ class TicketFactory(DjangoModelFactory[Ticket]):
         return {Status.SUBMITTED: date(2026, 11, 20), Status.CLOSED: self.closed_on}.get(
             self.status
         )
+
+
+class CoordinationFactory(DjangoModelFactory[Coordination]):
+    """What `blocked=True` leaves beside the ticket; acts go through `Ticket.block`."""
+
+    class Meta:
+        model = Coordination
+
+    ticket_version = 1
+    reason = "待市财政落实资金"
+    needs_text = "市财政局"
+    since_on = date(2026, 11, 2)
+    by = factory.SubFactory(PersonFactory)
 
 
 class MeasureFactory(DjangoModelFactory[Measure]):

@@ -101,6 +101,13 @@ POLICY = {
     "evidence/<int:pk>/thumbnail/": OWN,
     "evidence/<int:pk>/withdraw/": OWN,
     "tickets/<int:pk>/move/<str:name>/": OWN,
+    "tickets/<int:pk>/block/": OWN,
+    "tickets/<int:pk>/unblock/": OWN,
+    "tickets/<int:pk>/press/": OWN,
+    "tickets/<int:pk>/instruct/": OWN,
+    "instructions/<int:pk>/answer/": OWN,
+    "coordination/": BUSINESS,
+    "notices/": BUSINESS,
     "bulletins/<int:pk>/": OWN,
     "bulletins/<int:pk>/file/": OWN,
     # the admin's own pages; it has no login of its own and finds nothing by type and number
@@ -133,6 +140,9 @@ POST_ONLY = {
     "logout/",
     "tickets/<int:pk>/report/draft/",
     "evidence/<int:pk>/key/",
+    "instructions/<int:pk>/receive/",
+    "notices/read/",
+    "notices/<int:pk>/open/",
     "audit/check/",
     "account/sessions/<int:pk>/end/",
     "account/token/codes/",
@@ -211,12 +221,15 @@ def path_of(cast, bureau):
     ticket.move("start", by=staff, version=ticket.version)
     with incoming([SimpleUploadedFile("现场.png", files.png())]) as uploads:
         ticket.report(by=staff, text="已补登。", version=ticket.version, files=uploads)
+    instruction = ticket.instruct(by=cast["supervisor"], text="排出周计划")
     group = queue.enqueue([("等待识别.txt", BULLETIN.encode())], by=operator)
     keys = {
         "inspections": ticket.inspection_id,
         "tickets": ticket.pk,
         "reports": ticket.progress.get().pk,
         "evidence": ticket.evidence.get().pk,
+        "instructions": instruction.pk,
+        "notices": staff.notices.first().pk,
         "bulletins": ticket.bulletin_id,
         "import": draft.pk,
         "bulletin": ticket.bulletin_id,

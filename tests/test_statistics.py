@@ -187,20 +187,27 @@ class TestNews:
 
         assert statistics.news(lit(), TODAY).late == is_new
 
-    def test_only_what_became_blocked_and_still_is_counts(self, time_machine, inspection, operator):
+    def test_only_what_became_blocked_and_still_is_counts(
+        self, time_machine, inspection, department, clerk
+    ):
         def block(ticket, version):
-            facts = {"is_blocked": True, "blocked_reason": "待批复"}
-            ticket.amend(facts, by=operator, why="请示", version=version)
+            ticket.block(
+                by=clerk,
+                reason="待批复",
+                needs_text="市编办",
+                since_on=date(2026, 11, 1),
+                version=version,
+            )
 
         long_ago, freed, still = TicketFactory.create_batch(
-            3, inspection=inspection, in_progress=True
+            3, inspection=inspection, lead_unit=department, in_progress=True
         )
         time_machine.move_to("2026-11-01T10:00:00+08:00", tick=False)
         block(long_ago, 1)
         time_machine.move_to("2026-11-16T10:00:00+08:00", tick=False)
         block(freed, 1)
         block(still, 1)
-        freed.amend({"is_blocked": False}, by=operator, why="已批复", version=2)
+        freed.unblock(by=clerk, outcome="已批复。", version=2)
 
         assert statistics.news(lit(), TODAY).blocked == 1
 

@@ -264,3 +264,29 @@ class AuditResult(TextChoices):
     OK = "ok", "成功"
     REFUSED = "refused", "被拒"
     FAILED = "failed", "失败"
+
+
+class ReplyKind(TextChoices):
+    """What a unit says to an instruction."""
+
+    RECEIVED = "received", "签收"
+    ANSWERED = "answered", "回复"
+
+
+class NoticeKind(TextChoices):
+    """What a person is told of; the word stands in the chip before the notice."""
+
+    PRESSED = "pressed", "催办"
+    INSTRUCTED = "instructed", "批示"
+    ANSWERED = "answered", "回复"
+    BLOCKED = "blocked", "协调"
+    UNBLOCKED = "unblocked", "解除受阻"
+    RETURNED = "returned", "退回"
+    REVIEW = "review", "待审核"
+    EXTENSION = "extension", "延期"
+    HANDOVER = "handover", "交接"
+    PLAN = "plan", "方案"
+    CLOSED = "closed", "销号"
+    REOPENED = "reopened", "重启"
+    REPORTING = "reporting", "反馈"
+    OTHER = "other", "通知"

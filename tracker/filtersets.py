@@ -14,12 +14,14 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from tracker import changes, figures
-from tracker.choices import Kind, Light, Status
+from tracker.choices import Kind, Light, NoticeKind, Status
 from tracker.lights import PLAIN, in_use
-from tracker.models import Category, Inspection, Ticket, Unit
+from tracker.models import Category, Inspection, Notice, Ticket, Unit
 from tracker.models.ticket import TicketQuerySet
 from tracker.workflow import TASKS
 
+# What the workbench counts together, or apart, beside the tasks of the workflow.
+OWN_WORK = {"take": "待签收", "feedback": "待反馈"}
 DEFAULT_SORT = "light"
 # What each column sorts by; empty values come last either way.
 SORTS: dict[str, tuple[str, ...]] = {
@@ -136,7 +138,7 @@ class TicketFilterSet(filters.FilterSet):
     )
     heading = filters.CharFilter(method="headed", label="方面含")
     act = filters.ChoiceFilter(
-        choices=[(name, task.label) for name, task in TASKS.items()],
+        choices=[*((name, task.label) for name, task in TASKS.items()), *OWN_WORK.items()],
         method="awaiting",
         label="待我办理",
     )
@@ -152,6 +154,16 @@ class TicketFilterSet(filters.FilterSet):
         choices=[(name, kind.label) for name, kind in changes.KINDS.items()],
         method="changed_since",
         label="变化",
+    )
+    asks = filters.ChoiceFilter(
+        choices=[
+            ("coordination", "待协调"),
+            ("instruction", "批示待回复"),
+            ("pressed", "被催办"),
+            ("unreported", "本期未反馈"),
+        ],
+        method="asked_for",
+        label="督办",
     )
     sort = filters.ChoiceFilter(
         choices=[(f"{sign}{name}", name) for name in SORTS for sign in ("", "-")],
@@ -234,10 +246,18 @@ class TicketFilterSet(filters.FilterSet):
         return tickets.with_names().filter(**{name: value})
 
     def awaiting(self, tickets, name, task):
+        if task == "take":
+            person = self.request.user
+            return tickets.awaiting("claim", person) | tickets.awaiting("start", person)
+        if task == "feedback":
+            owed = tickets.awaiting("report", self.request.user)
+            return owed.not_reported(timezone.localdate())
         return tickets.awaiting(task, self.request.user)
 
     def of_reader(self, tickets, name, is_wanted):
-        return tickets.filter(person=self.request.user) if is_wanted else tickets
+        me = self.request.user
+        mine = Q(person=me) | Q(reporter=me) | Q(leader=me)
+        return tickets.filter(mine) if is_wanted else tickets
 
     def late_once(self, tickets, name, is_wanted):
         return tickets.filter(was_late=True) if is_wanted else tickets
@@ -251,6 +271,15 @@ class TicketFilterSet(filters.FilterSet):
 
     def changed_since(self, tickets, name, kind):
         return tickets.filter(changes.having(kind, self.changed_from))
+
+    def asked_for(self, tickets, name, what):
+        if what == "coordination":
+            return tickets.asking_for_coordination()
+        if what == "instruction":
+            return tickets.with_instruction_to_answer()
+        if what == "unreported":
+            return tickets.not_reported(timezone.localdate())
+        return tickets.open().filter(presses__number=1)
 
     # -- what the page says about them --------------------------------------------------------
 
@@ -322,6 +351,25 @@ class TicketFilterSet(filters.FilterSet):
                 yield ActiveFilter(
                     name, field.label, _in_words(field, value), tidy(query).urlencode()
                 )
+
+
+class NoticeFilterSet(filters.FilterSet):
+    unread = filters.BooleanFilter(
+        method="only_unread", label="只看未读", widget=forms.CheckboxInput
+    )
+    kind = filters.MultipleChoiceFilter(
+        choices=NoticeKind,
+        distinct=False,
+        label="类型",
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Notice
+        fields = ()
+
+    def only_unread(self, notices, name, is_wanted):
+        return notices.unread() if is_wanted else notices
 
 
 def tidy(query: QueryDict) -> QueryDict:

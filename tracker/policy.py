@@ -28,7 +28,9 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "report": _STAFF,
     # evidence: the unit's own while it works, a supervisor's as long as the ticket is open
     "attach": _STAFF | SUPERVISORS,
-    "block": _STAFF,
+    # blocked: the unit says so, and a supervisor may find that it is not
+    "block": _STAFF | {Role.HEAD},
+    "unblock": _STAFF | SUPERVISORS | {Role.HEAD},
     "ask_extension": _STAFF,
     "submit": _STAFF,
     # the plan, before the work begins
@@ -44,10 +46,10 @@ ALLOWED: dict[str, frozenset[Role]] = {
     # a progress report is accepted or returned
     "judge": frozenset({Role.HEAD, Role.OFFICE}),
     # leading
-    "coordinate": frozenset({Role.LEADER, Role.OFFICE, Role.PARTY}),
-    "instruct": frozenset({Role.LEADER, Role.PARTY, Role.INSPECTOR}),
+    "instruct": SUPERVISORS | {Role.LEADER, Role.PARTY},
+    "answer": _STAFF | {Role.HEAD},
     # supervision
-    "press": SUPERVISORS,
+    "press": SUPERVISORS | {Role.HEAD},
     "bulk": SUPERVISORS,
     "hand_over": frozenset({Role.HEAD, Role.OFFICE}),
     "keep": SUPERVISORS,
@@ -67,6 +69,7 @@ ACTION_WORDS: dict[str, str] = {
     "attach": "上传佐证",
     "judge": "审阅进展",
     "block": "标记受阻",
+    "unblock": "解除受阻",
     "ask_extension": "申请延期",
     "submit": "提交销号",
     "plan": "编制方案",
@@ -77,8 +80,8 @@ ACTION_WORDS: dict[str, str] = {
     "close": "确认销号",
     "decide_extension": "审批延期",
     "substitute": "委托代理",
-    "coordinate": "协调受阻",
     "instruct": "批示",
+    "answer": "回复批示",
     "press": "催办",
     "bulk": "批量办理",
     "hand_over": "发起交接",

@@ -17,7 +17,7 @@ from tracker import policy, workflow
 from tracker.changes import having, last_monday
 from tracker.choices import Light, Status
 from tracker.lights import PLAIN, in_use
-from tracker.models import Change, Inspection, Measure, Person, Ticket, Transition
+from tracker.models import Coordination, Inspection, Measure, Person, Ticket, Transition
 from tracker.models.ticket import TicketQuerySet
 from tracker.worktime import ONE_DAY, WorkCalendar, due_words
 
@@ -284,8 +284,7 @@ def news(tickets: TicketQuerySet, on: date) -> News:
             .values_list("move", "n")
         )
     )
-    blocked_label = str(Ticket._meta.get_field("is_blocked").verbose_name)
-    became_blocked = Change.objects.filter(at__gte=since_at, field=blocked_label, new="是")
+    became_blocked = Coordination.objects.open().filter(at__gte=since_at)
     late_from, late_to = since_on - ONE_DAY, on - ONE_DAY
     is_open = ~Q(status=Status.CLOSED)
     return News(
@@ -299,8 +298,7 @@ def news(tickets: TicketQuerySet, on: date) -> News:
             late=Count("pk", filter=is_open & Q(due_on__range=(late_from, late_to))),
             blocked=Count(
                 "pk",
-                filter=is_open
-                & Q(is_blocked=True, pk__in=became_blocked.order_by().values("ticket")),
+                filter=is_open & Q(pk__in=became_blocked.order_by().values("ticket")),
             ),
             new=Count("pk", filter=having("new", since_on)),
             closed=Count("pk", filter=having("closed", since_on)),

@@ -1,56 +1,111 @@
 """What the page of one ticket shows beside its own fields; no HTML."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import Literal
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from tracker import supervision
 from tracker.choices import FindingKind, Role, Status
 from tracker.models import (
     Bulletin,
     Change,
+    Coordination,
     Finding,
+    Instruction,
     Person,
+    Press,
     Progress,
+    Reply,
     Ticket,
     Transition,
     Verdict,
 )
 from tracker.periods import Period, next_report_on
 from tracker.source_text import SourceLine, find, paragraphs, source_lines
-from tracker.workflow import IMPORTED, LEVELS, SUBMITTING
+from tracker.workflow import IMPORTED, LEVELS, SUBMITTING, Standing
 from tracker.worktime import WorkCalendar
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One record of the ticket's history; the kind tells which part of the page shows it."""
+    """One record of the ticket's history; the kind tells how the page words it.
 
-    kind: Literal["progress", "verdict", "move", "change"]
-    record: Progress | Verdict | Transition | Change
+    A request for coordination makes two: it was blocked, and later unblocked.
+    """
+
+    kind: Literal[
+        "progress",
+        "verdict",
+        "move",
+        "change",
+        "blocked",
+        "unblocked",
+        "press",
+        "instruction",
+        "reply",
+    ]
+    record: Progress | Verdict | Transition | Change | Coordination | Press | Instruction | Reply
+
+    @property
+    def tab(self) -> str:
+        """Under which of the tabs above the history it stands."""
+        return TAB_OF.get(self.kind, self.kind)
+
+    @property
+    def by(self) -> Person:
+        return self.record.ended_by if self.kind == "unblocked" else self.record.by
+
+    @property
+    def at(self) -> datetime:
+        return self.record.ended_at if self.kind == "unblocked" else self.record.at
+
+    @property
+    def place(self) -> tuple[int, bool, int]:
+        """Where it stands in the story: by the version it made, or else after the one it found."""
+        if self.kind == "unblocked":
+            return self.record.ended_version, False, 0
+        is_aside = self.kind in ("press", "instruction", "reply")
+        return self.record.ticket_version, is_aside, is_aside and self.at.timestamp()
+
+
+# The verdict on a report stands with the reports.
+TAB_OF = {
+    "verdict": "progress",
+    "blocked": "move",
+    "unblocked": "move",
+    "press": "move",
+    "reply": "instruction",
+}
 
 
 def history(ticket: Ticket, since: int = 0) -> list[Event]:
-    """All reports, verdicts, moves and changes of a ticket, the newest first.
-
-    Nine queries at most.
+    """All that happened to a ticket, the newest first (thirteen queries at most).
 
     With `since`, only what came after that version: what a person who opened it has not seen.
     """
     progress = ticket.progress.prefetch_related(
         "figures__indicator", "verdicts", "evidence"
     ).select_related("correction")
+    requests = list(ticket.coordinations.select_related("by", "ended_by", "needs_unit"))
+    replies = Reply.objects.filter(instruction__ticket=ticket).select_related("instruction")
     events = [
         *(Event("progress", record) for record in _after(progress, since)),
         *(Event("verdict", each) for each in _after(ticket.verdicts, since)),
         *(Event("move", record) for record in _after(ticket.transitions, since)),
         *(Event("change", record) for record in _after(ticket.changes, since)),
+        *(Event("blocked", one) for one in requests if one.ticket_version > since),
+        *(Event("unblocked", one) for one in requests if (one.ended_version or 0) > since),
+        *(Event("press", record) for record in _after(ticket.presses, since)),
+        *(Event("instruction", each) for each in _after(ticket.instructions, since)),
+        *(Event("reply", record) for record in _after(replies, since)),
     ]
     # One version is one act; the sort is stable, so its changes stay below what made them.
-    return sorted(events, key=lambda event: -event.record.ticket_version)
+    return sorted(events, key=attrgetter("place"), reverse=True)
 
 
 def _after(records: QuerySet, version: int) -> QuerySet:
@@ -220,4 +275,65 @@ def neighbours(ticket: Ticket, reader: Person) -> tuple[Ticket | None, Ticket | 
     return (
         tickets.filter(before).order_by("-order", "-pk").first(),
         tickets.filter(after).order_by("order", "pk").first(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act of supervision as the page shows it: open, or with the reason why it is not."""
+
+    name: str
+    label: str
+    refusal: str
+
+    @property
+    def url_name(self) -> str:
+        return f"tracker:ticket-{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Oversight:
+    """督办: how the ticket is blocked, pressed and instructed, and what the reader may do.
+
+    Each instruction says whether the reader is one of those who answer it.
+    """
+
+    request: Coordination | None
+    presses: list[Press]
+    instructions: list[tuple[Instruction, bool]]
+    acts: list[Act]
+
+    @property
+    def unanswered(self) -> int:
+        return sum(not instruction.is_answered for instruction, _ in self.instructions)
+
+
+def oversight(
+    ticket: Ticket, reader: Person, standing: Standing, calendar: WorkCalendar
+) -> Oversight:
+    """Gather it in four queries; of the acts only those of the reader's own roles are shown."""
+    presses = list(ticket.presses.select_related("by"))
+    again_at = ticket.pause_after(presses[0].at, calendar) if presses else None
+    refusals = {
+        "block": supervision.block_refusal(standing, ticket.is_blocked),
+        "unblock": supervision.unblock_refusal(standing, ticket.is_blocked),
+        "press": supervision.press_refusal(standing, again_at, timezone.localtime()),
+        "instruct": supervision.instruct_refusal(standing),
+    }
+    # Only one of these two can ever be open.
+    del refusals["block" if ticket.is_blocked else "unblock"]
+    return Oversight(
+        request=ticket.coordinations.open().select_related("needs_unit", "by").first()
+        if ticket.is_blocked
+        else None,
+        presses=presses,
+        instructions=[
+            (each, not supervision.answer_refusal(standing, is_addressee=each.to == reader))
+            for each in ticket.instructions.for_page()
+        ],
+        acts=[
+            Act(name, supervision.LABELS[name], refusal)
+            for name, refusal in refusals.items()
+            if standing.may(name) and ticket.is_open
+        ],
     )

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from tracker.views import boards, bulletins, evidence, overview, reports, tickets, wall, workbench
+from tracker.views import (
+    boards,
+    bulletins,
+    evidence,
+    notices,
+    overview,
+    reports,
+    supervision,
+    tickets,
+    wall,
+    workbench,
+)
 
 app_name = "tracker"
 urlpatterns = [
@@ -33,6 +44,22 @@ urlpatterns = [
     path("evidence/<int:pk>/withdraw/", evidence.evidence_withdraw, name="evidence-withdraw"),
     path("tickets/<int:pk>/moves/", boards.ticket_moves, name="ticket-moves"),
     path("tickets/<int:pk>/move/<str:name>/", tickets.ticket_move, name="ticket-move"),
+    path("tickets/<int:pk>/block/", supervision.ticket_block, name="ticket-block"),
+    path("tickets/<int:pk>/unblock/", supervision.ticket_unblock, name="ticket-unblock"),
+    path("tickets/<int:pk>/press/", supervision.ticket_press, name="ticket-press"),
+    path("tickets/<int:pk>/instruct/", supervision.ticket_instruct, name="ticket-instruct"),
+    path(
+        "instructions/<int:pk>/answer/", supervision.instruction_answer, name="instruction-answer"
+    ),
+    path(
+        "instructions/<int:pk>/receive/",
+        supervision.instruction_receive,
+        name="instruction-receive",
+    ),
+    path("coordination/", supervision.coordination_list, name="coordination-list"),
+    path("notices/", notices.notice_list, name="notice-list"),
+    path("notices/read/", notices.notices_read, name="notices-read"),
+    path("notices/<int:pk>/open/", notices.notice_open, name="notice-open"),
     path("bulletins/<int:pk>/", bulletins.bulletin_detail, name="bulletin-detail"),
     path("bulletins/<int:pk>/file/", bulletins.bulletin_file, name="bulletin-file"),
 ]

@@ -212,6 +212,7 @@ class Standing:
     unfinished: str = ""
     plan_is_missing: bool = False
     is_kept: bool = False
+    is_blocked: bool = False
 
     def may(self, action: str) -> bool:
         """Tell whether this person's part in the ticket carries the action, whatever its status."""
@@ -289,6 +290,8 @@ def _lacking(name: str, standing: Standing) -> list[str]:
     if name == "start" and standing.plan_is_missing:
         lacking.append("整改方案尚未审定")
     if name == "submit":
+        if standing.is_blocked:
+            lacking.append("问题受阻，请先解除受阻")
         if not standing.reported:
             returned = standing.status == Status.RETURNED
             lacking.append("退回后还没有填报进展" if returned else "还没有填报过进展")

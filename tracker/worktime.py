@@ -69,6 +69,18 @@ class WorkCalendar:
                 return day
             day -= ONE_DAY
 
+    def workday_after(self, start: date, workdays: int) -> date:
+        """Return the workday that comes so many workdays after `start`.
+
+        >>> WorkCalendar().workday_after(date(2026, 11, 20), 1)  # Friday
+        datetime.date(2026, 11, 23)
+        """
+        day = start
+        while workdays > 0:
+            day += ONE_DAY
+            workdays -= self.is_workday(day)
+        return day
+
 
 def add_months(day: date, months: int) -> date:
     """Return the same day of a later month, or that month's last day if it has no such day.

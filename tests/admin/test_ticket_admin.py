@@ -34,7 +34,6 @@ def fields(ticket, **changed):
         "person_text": ticket.person_text,
         "kind": ticket.kind,
         "due_on": ticket.due_on or "",
-        "blocked_reason": ticket.blocked_reason,
         "seen": ticket.version,
         "why": "市委巡察办函",
         **changed,
@@ -93,17 +92,6 @@ class TestAmend:
 
         assert list(ticket.co_units.all()) == [other_department]
         assert Change.objects.get().field == "配合单位"
-
-    def test_blocked_needs_its_reason(self, as_operator, ticket):
-        as_operator.post(change_url(ticket), fields(ticket, is_blocked="on"))
-        ticket.refresh_from_db()
-        assert not ticket.is_blocked
-
-        as_operator.post(
-            change_url(ticket), fields(ticket, is_blocked="on", blocked_reason="待财政落实资金")
-        )
-        ticket.refresh_from_db()
-        assert ticket.is_blocked
 
     def test_a_unit_outside_the_inspected_one_is_no_choice(self, as_operator, ticket, other_bureau):
         as_operator.post(change_url(ticket), fields(ticket, lead_unit=other_bureau.pk))

@@ -1,9 +1,12 @@
 """History is append-only and the printed words are locked: the database itself refuses."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
+from tests.conftest import TODAY
 from tests.factories import (
     BulletinFactory,
     EvidenceFactory,
@@ -16,26 +19,31 @@ from tracker.choices import Post, ReportResult, Role
 from tracker.models import (
     Bulletin,
     Change,
+    Coordination,
     Evidence,
     Figure,
     Indicator,
     Inspection,
+    Instruction,
     Measure,
     Membership,
     Person,
+    Press,
     Progress,
+    Reply,
     SourceFile,
     Ticket,
     Transition,
     Verdict,
     guards,
 )
+from tracker.worktime import WorkCalendar
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def worked(ticket, clerk, supervisor):
+def worked(ticket, clerk, supervisor, today):
     """A ticket with one row in every table of its history."""
     measure = MeasureFactory(ticket=ticket)
     indicator = IndicatorFactory(ticket=ticket, measure=measure)
@@ -49,7 +57,12 @@ def worked(ticket, clerk, supervisor):
     EvidenceFactory(ticket=ticket, by=clerk)
     report = ticket.progress.get()
     ticket.judge(report, ReportResult.ACCEPTED, by=supervisor, version=2)
-    ticket.move("submit", by=clerk, note="已补齐。", version=3)
+    ticket.block(by=clerk, reason="待批复", needs_text="市编办", since_on=TODAY, version=3)
+    instruction = ticket.instruct(by=supervisor, text="排出周计划")
+    ticket.answer(instruction, by=clerk, text="已排出。")
+    ticket.press(by=supervisor, note="请报进展", calendar=WorkCalendar())
+    ticket.unblock(by=clerk, outcome="已批复。", version=4)
+    ticket.move("submit", by=clerk, note="已补齐。", version=5)
     return ticket
 
 
@@ -68,6 +81,11 @@ def refused(act) -> str:
         (Change, {"why": "改写"}, "变更记录只能新增"),
         (SourceFile, {"content": b"forged"}, "原始文件不能修改"),
         (Verdict, {"reason": "改写"}, "进展审核只能新增"),
+        (Instruction, {"text": "改写"}, "批示只能新增"),
+        (Reply, {"text": "改写"}, "批示回复只能新增"),
+        (Press, {"note": "改写"}, "催办只能新增"),
+        (Coordination, {"reason": "改写"}, "协调请求只能新增和解除一次"),
+        (Coordination, {"outcome": "改写"}, "协调请求只能新增和解除一次"),
     ],
 )
 class TestAppendOnly:
@@ -80,6 +98,28 @@ class TestAppendOnly:
                 cursor.execute(f"DELETE FROM {model._meta.db_table}")
 
         assert message in refused(delete)
+
+
+class TestEndedOnce:
+    """A request for coordination may end once, and nothing else of it may change."""
+
+    @pytest.fixture
+    def asked(self, ticket, clerk, today):
+        return ticket.block(
+            by=clerk, reason="待批复", needs_text="市编办", since_on=TODAY, version=1
+        )
+
+    @pytest.mark.parametrize(
+        "change", [{"reason": "改写"}, {"needs_text": "别人"}, {"since_on": date(2026, 1, 1)}]
+    )
+    def test_what_was_asked_cannot_be_altered_before_the_end_either(self, asked, change):
+        assert "协调请求" in refused(lambda: Coordination.objects.update(**change))
+
+    def test_it_cannot_be_opened_again(self, asked, ticket, clerk):
+        ticket.unblock(by=clerk, outcome="已批复。", version=2)
+
+        reopened = {"ended_at": None, "ended_by": None, "ended_version": None, "outcome": ""}
+        assert "协调请求" in refused(lambda: Coordination.objects.update(**reopened))
 
 
 class TestPrinted:

@@ -84,7 +84,7 @@ class BandInline(ForDuty, admin.StackedInline):
 class RoundAdmin(ForDuty, admin.ModelAdmin):
     duty = "settings"
     form = RoundForm
-    list_display = ("name", "focus_months", "lights_in_words", "levels_in_words")
+    list_display = ("name", "focus_months", "lights_in_words", "levels_in_words", "press_pause")
     search_fields = ("name",)
     actions = None
     inlines = (BandInline,)

@@ -98,7 +98,7 @@ class TicketAdmin(ForOperators, ImportExportMixin, admin.ModelAdmin):
         (None, {"fields": ("as_printed", "title")}),
         ("责任", {"fields": ("leader", "leader_text", "lead_unit", "lead_unit_text", "co_units")}),
         (None, {"fields": ("person", "person_text")}),
-        ("要求", {"fields": ("kind", "due_on", "is_blocked", "blocked_reason")}),
+        ("要求", {"fields": ("kind", "due_on")}),
         ("本次修改", {"fields": ("why", "seen")}),
         ("导入历史", {"fields": ("imports",)}),
     )

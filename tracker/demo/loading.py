@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tracker import intake
-from tracker.demo import cast
+from tracker.demo import cast, supervision
 from tracker.demo.stories import STORIES, Step, Story
 from tracker.models import DemoMark, Inspection, Membership, Person, Round, Ticket, Unit
 
@@ -79,6 +79,8 @@ def load() -> None:
     for minute, (ago, happen) in enumerate(events):
         with clock_at(_working_hour(today - timedelta(ago), minute)):
             happen()
+    # Whoever opens the demo finds the last days unread, not two months.
+    supervision.read_the_old(days=5)
 
 
 def _working_hour(day: date, minute: int) -> datetime:

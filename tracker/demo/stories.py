@@ -14,6 +14,7 @@ from django.utils import timezone
 from tracker.choices import DueBasis, ReportResult, Role
 from tracker.demo import cast
 from tracker.demo.files import made
+from tracker.demo.supervision import Answer, Block, Instruct, Press, Unblock
 from tracker.evidence.receiving import incoming
 from tracker.models import Person, ReportDraft, Ticket, Unit
 from tracker.workflow import next_level, refusal
@@ -196,7 +197,6 @@ class Amend:
     leader: str = ""
     helpers: tuple[str, ...] = ()
     due_in: int | None = None
-    blocked: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
 
     def play(self, ticket: Ticket) -> None:
@@ -210,8 +210,6 @@ class Amend:
             # The clock stands at `ago`.
             changes["due_on"] = timezone.localdate() + timedelta(days=self.ago + self.due_in)
             changes["due_basis"] = DueBasis.DECIDED
-        if self.blocked:
-            changes |= {"is_blocked": True, "blocked_reason": self.blocked}
         ticket.amend(
             changes,
             by=Person.objects.get(username=cast.OPERATOR),
@@ -295,16 +293,24 @@ TRANSPORT = Story(
                 files=("危旧桥梁改造台账.xlsx", "交工验收证书.pdf", "完工桥梁.png"),
             ),
             Judge(2),
+            Press(2, "请报剩余4座桥的完工日期。"),
+            Instruct(1, "剩余4座排出周计划，逐座销账。", reply_in=3),
         ),
         2: (
             Report(
                 6, "雁洲渡口改桥施工图审查已通过，石浦渡口修改意见正在落实。", 45, measures=(1,)
             ),
+            Press(5, "请说明石浦渡口修改意见何时落实。"),
             Typed(1, "石浦渡口修改意见已落实三条，余下一条"),
+            Press(1, "仍未见石浦渡口的进展，请于今日报送未完成原因。"),
         ),
         3: (close(5, "抽查护栏6处，数量与台账相符，同意销号。"),),
         4: (
             Report(10, "与住建部门会商道路移交，明确4个片区本月移交。", 78, 29),
+            Block(9, "4个片区道路未移交，公交无法开线", "市住房城乡建设局", since=12),
+            Instruct(8, "请与住建部门现场会办，明确移交日期。", role=Role.OFFICE),
+            Answer(6, "已现场会办，2个片区本月移交，其余2个下月移交。"),
+            Unblock(5, "住建部门已明确移交日期，可以排班开线。"),
             Report(4, "新开通两条接驳线，累计覆盖33个片区，剩余4个片区道路尚未移交。", 89, 33),
         ),
         5: (
@@ -342,7 +348,7 @@ TRANSPORT = Story(
         ),
         12: (
             Report(8, "补员计划已报市委编办，尚未批复。", 50, measures=(1,)),
-            Amend(7, "督办会议确认", blocked="用编申请待市委编办批复，批复前不能招录"),
+            Block(7, "用编申请待市委编办批复，批复前不能招录", "市委编办", since=9),
         ),
         13: (
             Report(5, "第二批4名年轻干部岗位已定。", 60, measures=(1,)),
@@ -404,7 +410,9 @@ PARKS = Story(
             Amend(62, "会议分办", unit="计划财务科", leader="季同舟", due_in=40),
             claim(61, "xueqingyang"),
             Report(40, "财政部门安排第二笔资金，累计拨付1180万元。", 80, 1180),
-            Amend(20, "局党组会议确认", blocked="剩余280万元待市财政年度预算调整后拨付"),
+            Block(20, "剩余280万元待市财政年度预算调整后拨付", "市财政局预算科", since=22),
+            Instruct(18, "每周与财政对接一次，年底前拨付到位；对接结果报我。", reply_in=4),
+            Answer(17),
         ),
         6: _finished(47, "规划建设科", "季同舟"),
         7: (
@@ -429,6 +437,8 @@ PARKS = Story(
             Amend(62, "会议分办", unit="计划财务科", leader="季同舟", due_in=-12),
             claim(58, "xueqingyang"),
             Report(28, "又查明2项为登记错误，其余2项仍在核对领用单。", 90, 4),
+            Press(9, "已超期，请报送未完成原因和完成日期。"),
+            Press(2, "其余2项请逐项说明，今日报送。", role=Role.INSPECTOR),
         ),
     },
 )
@@ -444,6 +454,8 @@ CIVIL_AFFAIRS = Story(
             claim(39, "houxingye"),
             Report(20, "又恢复5个站点运行，累计57个。", 85, 57),
             Report(6, "累计恢复60个，其余4个完成撤并公示。", 94, 60, (2,)),
+            Instruct(4, "撤并的4个站点要逐户回访老人，结果报我。", reply_in=2),
+            Answer(3),
         ),
         2: (
             Amend(40, "会议分办", unit="养老服务科", leader="方景行", due_in=9),

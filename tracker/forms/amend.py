@@ -30,14 +30,11 @@ class AmendForm(forms.ModelForm):
             "person_text",
             "kind",
             "due_on",
-            "is_blocked",
-            "blocked_reason",
         )
         widgets = {
             "title": forms.Textarea(attrs={"rows": 2, "cols": 80}),
             "due_on": DateInput(),
             "co_units": forms.CheckboxSelectMultiple,
-            "blocked_reason": forms.TextInput(attrs={"size": 80}),
         }
 
     def __init__(self, *args, **kwargs):

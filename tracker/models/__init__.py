@@ -10,9 +10,11 @@ from tracker.models.holiday import Holiday
 from tracker.models.importing import ImportBatch, ImportRow, PendingUpload, Upload
 from tracker.models.inspection import Band, Inspection, Round
 from tracker.models.measure import Indicator, Measure
+from tracker.models.notice import Notice
 from tracker.models.person import Membership, Person
 from tracker.models.progress import Figure, Progress, ReportDraft, Verdict
 from tracker.models.site import DemoMark
+from tracker.models.supervision import Coordination, Instruction, Press, Reply
 from tracker.models.ticket import Category, Ticket
 from tracker.models.transition import Change, Transition
 from tracker.models.unit import Unit, UnitAlias
@@ -27,6 +29,7 @@ __all__ = [
     "CalendarToken",
     "Category",
     "Change",
+    "Coordination",
     "Cycle",
     "DemoMark",
     "Draft",
@@ -40,13 +43,17 @@ __all__ = [
     "ImportRow",
     "Indicator",
     "Inspection",
+    "Instruction",
     "Measure",
     "Membership",
+    "Notice",
     "Opinion",
     "PastPassword",
     "PendingUpload",
     "Person",
+    "Press",
     "Progress",
+    "Reply",
     "ReportDraft",
     "Round",
     "SignOff",

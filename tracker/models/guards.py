@@ -10,12 +10,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Forbids one statement on one table; for UPDATE only of the columns named, if any."""
+    """Forbids one statement on one table; for UPDATE only of the columns named, if any.
+
+    With `sealed_by`, a row in which that column is set cannot be altered at all any more.
+    """
 
     table: str
     event: str
     message: str
     columns: tuple[str, ...] = ()
+    sealed_by: str = ""
 
     @property
     def name(self) -> str:
@@ -53,6 +57,26 @@ APPEND_ONLY = {
     "tracker_auditevent": "审计记录只能新增，不能修改或删除。",
     "tracker_auditseal": "审计封存只能新增，不能修改或删除。",
     "tracker_auditarchive": "审计归档只能新增，不能修改或删除。",
+    "tracker_instruction": "批示只能新增，不能修改或删除。",
+    "tracker_reply": "批示回复只能新增，不能修改或删除。",
+    "tracker_press": "催办只能新增，不能修改或删除。",
+}
+# Rows that are ended once: until then only what the end fills in may change.
+ENDED_ONCE = {
+    "tracker_coordination": (
+        (
+            "ticket_id",
+            "ticket_version",
+            "reason",
+            "needs_unit_id",
+            "needs_text",
+            "since_on",
+            "by_id",
+            "at",
+        ),
+        "ended_at",
+        "协调请求只能新增和解除一次，不能修改或删除。",
+    ),
 }
 PRINTED = {
     "tracker_ticket": (
@@ -114,6 +138,11 @@ GUARDS = [
         for event in ("UPDATE", "DELETE")
     ),
     *(Guard(table, "UPDATE", message, columns) for table, (columns, message) in PRINTED.items()),
+    *(
+        Guard(table, "UPDATE", message, columns, sealed_by)
+        for table, (columns, sealed_by, message) in ENDED_ONCE.items()
+    ),
+    *(Guard(table, "DELETE", message) for table, (_, _, message) in ENDED_ONCE.items()),
     *(Guard(table, "DELETE", message) for table, message in KEPT.items()),
 ]
 # What of a closed ticket stays as it is; a reopening begins another cycle.
@@ -187,23 +216,32 @@ RULES = [
 
 
 def _sqlite(guard: Guard) -> str:
-    of = f" OF {', '.join(guard.columns)}" if guard.columns else ""
-    changed = " OR ".join(f"OLD.{c} IS NOT NEW.{c}" for c in guard.columns)
-    when = f" WHEN {changed}" if changed else ""
+    when = f" WHEN {breach}" if (breach := _breach(guard, "IS NOT")) else ""
     return (
-        f"CREATE TRIGGER {guard.name} BEFORE {guard.event}{of} ON {guard.table}{when} "
+        f"CREATE TRIGGER {guard.name} BEFORE {guard.event}{_of(guard)} ON {guard.table}{when} "
         f"BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
     )
 
 
 def _postgresql(guard: Guard) -> str:
-    of = f" OF {', '.join(guard.columns)}" if guard.columns else ""
-    changed = " OR ".join(f"OLD.{c} IS DISTINCT FROM NEW.{c}" for c in guard.columns)
-    when = f" WHEN ({changed})" if changed else ""
+    when = f" WHEN ({breach})" if (breach := _breach(guard, "IS DISTINCT FROM")) else ""
     return (
-        f"CREATE TRIGGER {guard.name} BEFORE {guard.event}{of} ON {guard.table} FOR EACH ROW{when} "
-        f"EXECUTE FUNCTION tracker_refuse('{guard.message}')"
+        f"CREATE TRIGGER {guard.name} BEFORE {guard.event}{_of(guard)} ON {guard.table} "
+        f"FOR EACH ROW{when} EXECUTE FUNCTION tracker_refuse('{guard.message}')"
     )
+
+
+def _of(guard: Guard) -> str:
+    """The columns whose assignment is looked at; any, where an end seals the whole row."""
+    return f" OF {', '.join(guard.columns)}" if guard.columns and not guard.sealed_by else ""
+
+
+def _breach(guard: Guard, differs_from: str) -> str:
+    """When a statement is refused, in SQL; empty means always."""
+    breaches = [f"OLD.{column} {differs_from} NEW.{column}" for column in guard.columns]
+    if guard.sealed_by:
+        breaches.append(f"OLD.{guard.sealed_by} IS NOT NULL")
+    return " OR ".join(breaches)
 
 
 REFUSE_FUNCTION = """

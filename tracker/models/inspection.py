@@ -21,6 +21,7 @@ from tracker.choices import (
 from tracker.lights import PERIOD_DAYS, PRESETS, Bands, Lamp
 from tracker.models.holiday import Holiday
 from tracker.models.unit import Unit
+from tracker.supervision import Pause
 from tracker.worktime import add_months
 
 if TYPE_CHECKING:
@@ -88,6 +89,15 @@ class Round(models.Model):
         default=False,
         help_text="只按事项（超期、销号）排，写明最少项数和并列办法；不排人员，不计登录。",
     )
+    press_pause = models.PositiveSmallIntegerField(
+        "催办间隔",
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+        help_text="同一个问题催办后，过了这段时间才能再催。",
+    )
+    press_pause_in_workdays = models.BooleanField(
+        "催办间隔按工作日计", default=True, help_text="不勾选则按小时计。"
+    )
 
     objects = RoundQuerySet.as_manager()
 
@@ -106,6 +116,11 @@ class Round(models.Model):
                 violation_error_message="审核级次应为一至五级，从低到高，不重复。",
             ),
             models.CheckConstraint(
+                condition=Q(press_pause__gte=1, press_pause__lte=240),
+                name="round_press_pause_in_range",
+                violation_error_message="催办间隔应为1至240。",
+            ),
+            models.CheckConstraint(
                 condition=Q(reporting_period__in=ReportingPeriod.values),
                 name="round_period_is_known",
                 violation_error_message="没有这种反馈周期。",
@@ -122,6 +137,10 @@ class Round(models.Model):
             super().save(*args, **kwargs)
             if is_new:
                 self.take_preset("plain")
+
+    @property
+    def pause(self) -> Pause:
+        return Pause(self.press_pause, self.press_pause_in_workdays)
 
     @cached_property
     def bands(self) -> Bands:

@@ -210,6 +210,13 @@ class Person(AbstractUser):
             return self.get_post_display()
         return "；".join(f"{duty.unit} {duty.get_role_display()}" for duty in self.duties)
 
+    @property
+    def unread_notices(self) -> int:
+        """The number on the bell (one query)."""
+        from tracker.models.notice import Notice
+
+        return Notice.objects.of(self).unread().count()
+
     def reach_for(self, action: str) -> list[str]:
         """The paths of the units for which the person may take this action of `policy`."""
         return [duty.unit.path for duty in self.duties if policy.may({duty.role}, action)]

@@ -23,7 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from tracker import lights, policy, workflow
+from tracker import lights, notices, policy, workflow
 from tracker.choices import (
     CheckingWay,
     CheckItem,
@@ -32,6 +32,7 @@ from tracker.choices import (
     DueBasis,
     Kind,
     Light,
+    NoticeKind,
     ReopenGround,
     ReportingPeriod,
     ReportResult,
@@ -44,6 +45,7 @@ from tracker.models.evidence import Evidence
 from tracker.models.inspection import Inspection, Round
 from tracker.models.measure import Indicator, Measure
 from tracker.models.progress import Figure, Progress, Verdict
+from tracker.models.supervision import Supervised, SupervisedQuerySet
 from tracker.models.transition import Change, Transition
 from tracker.models.unit import Unit
 from tracker.periods import Period, period_of
@@ -93,7 +95,7 @@ class Category(models.Model):
         return self.heading
 
 
-class TicketQuerySet(models.QuerySet["Ticket"]):
+class TicketQuerySet(SupervisedQuerySet):
     def open(self) -> Self:
         return self.exclude(status=Status.CLOSED)
 
@@ -235,6 +237,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             self.select_related("inspection", "lead_unit", "category__parent", "leader", "person")
             .with_light(on)
             .with_latest_progress()
+            .with_presses()
         )
 
     def for_page(self, on: date) -> Self:
@@ -314,12 +317,13 @@ def _owes_report_for(period: Period) -> Q:
     )
 
 
-class Ticket(models.Model):
+class Ticket(Supervised):
     """反馈问题: one problem named in a bulletin, followed until its unit has put it right.
 
     What the bulletin printed (number, problem, place) is locked by the database. Every change
-    goes through `move`, `report`, `record_bulletin` or `amend`: each writes the ticket and its
-    record in one transaction and refuses if a colleague was faster (`version`).
+    goes through `move`, `report`, `record_bulletin`, `amend` or the acts of `Supervised`: each
+    writes the ticket and its record in one transaction and refuses if a colleague was faster
+    (`version`).
     """
 
     inspection = models.ForeignKey(
@@ -402,8 +406,9 @@ class Ticket(models.Model):
     closed_on = models.DateField("销号日期", null=True, blank=True, editable=False)
     long_term_on = models.DateField("列入长期坚持日期", null=True, blank=True, editable=False)
     cycle_number = models.PositiveSmallIntegerField("整改轮次", default=1, editable=False)
-    is_blocked = models.BooleanField("受阻", default=False)
-    blocked_reason = models.CharField("受阻原因", max_length=300, blank=True)
+    # Kept in step with the open Coordination by `block` and `unblock`, for lights and lists.
+    is_blocked = models.BooleanField("受阻", default=False, editable=False)
+    blocked_reason = models.CharField("受阻原因", max_length=300, blank=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
@@ -421,8 +426,6 @@ class Ticket(models.Model):
         "kind",
         "due_on",
         "due_basis",
-        "is_blocked",
-        "blocked_reason",
     )
 
     class Meta:
@@ -605,6 +608,7 @@ class Ticket(models.Model):
             unfinished=_named(each for each in self.measures.all() if not each.done_on),
             plan_is_missing=round.plan_first and not self.inspection.plan_is_approved,
             is_kept=self.long_term_on is not None,
+            is_blocked=self.is_blocked,
         )
 
     # -- the ways in which a ticket changes ---------------------------------------------
@@ -652,7 +656,7 @@ class Ticket(models.Model):
                 self._hand_in(note, by=by, explained=explained or {})
             if name == "reopen":
                 self._open_cycle(by=by, today=today, ground=ground, reason=note)
-            return self.transitions.create(
+            record = self.transitions.create(
                 ticket_version=self.version,
                 move=name,
                 source=source,
@@ -660,6 +664,8 @@ class Ticket(models.Model):
                 by=by,
                 note=note,
             )
+            notices.tell_of_move(self, record)
+            return record
 
     def _follow(self, move: Move, *, by: "Person", today: date, due_on: date | None) -> None:
         """Set the facts that follow from a move, beside the status."""
@@ -829,6 +835,9 @@ class Ticket(models.Model):
             if progress.verdicts.filter(result=result).exists():
                 raise MoveRefused("这次填报已经认可过。")
             self.save()
+            if result == ReportResult.RETURNED:
+                words = f"进展退回：{reason}"
+                notices.tell([progress.by], NoticeKind.RETURNED, self, words, by=by)
             return self.verdicts.create(
                 progress=progress,
                 ticket_version=self.version,

@@ -183,6 +183,12 @@ def zh_md_weekday(day: date | None) -> str:
 
 
 @register.filter
+def days_to(day: date, later: date) -> int:
+    """How many days lie between: 12"""
+    return (later - day).days
+
+
+@register.filter
 def zh_datetime_short(moment: datetime | None) -> str:
     """11月22日 17:05, in local time"""
     return f"{zh_md(moment)} {_local(moment):%H:%M}" if moment else ""

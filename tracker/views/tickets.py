@@ -19,6 +19,7 @@ from tracker.models import Bulletin, Holiday, ImportRow, Ticket
 from tracker.ticket_page import (
     history,
     neighbours,
+    oversight,
     printed_source,
     report_status,
     said_by_bulletins,
@@ -30,9 +31,13 @@ from tracker.workflow import MOVES, MoveRefused, TicketChanged
 
 PER_PAGE = 50
 # The tabs above the history of a ticket.
-TABS = {"all": "全部", "progress": "进展", "move": "办理", "change": "变更"}
-# What a tab shows: the verdict on a report stands with the reports.
-KINDS = {"progress": {"progress", "verdict"}, "move": {"move"}, "change": {"change"}}
+TABS = {
+    "all": "全部",
+    "progress": "进展",
+    "instruction": "批示",
+    "move": "办理",
+    "change": "变更",
+}
 
 
 @require_safe
@@ -84,10 +89,10 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "measures": [(m, m.lamp(on, bands, last_word_on).light) for m in ticket.measures.all()],
         "tab": tab,
         "tabs": [
-            (name, label, sum(event.kind in KINDS.get(name, {event.kind}) for event in events))
+            (name, label, sum(name in ("all", event.tab) for event in events))
             for name, label in TABS.items()
         ],
-        "events": [event for event in events if event.kind in KINDS.get(tab, {event.kind})],
+        "events": [event for event in events if tab in ("all", event.tab)],
         "changes": [event.record for event in events if event.kind == "change"],
         "imports": ImportRow.objects.for_ticket(ticket),
         "report_refusal": workflow.report_refusal(standing),
@@ -100,6 +105,7 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "own_offers": workflow.own_offers(standing),
         "left_to_others": workflow.left_to_others(standing),
         "open_moves": [offer.move for offer in offers if offer.is_open],
+        "oversight": oversight(ticket, request.user, standing, bands.calendar),
         "neighbours": neighbours(ticket, request.user),
     }
     return render(request, "tracker/ticket_detail.html", context)
