@@ -1,39 +1,82 @@
 """工作台: what one person must do today, in a fixed number of queries. No HTML.
 
-Which tiles a person gets follows from the roles they hold. Each tile is a set of filters of the
-ticket list, and its number is the number of rows behind them.
+What the page holds follows from the roles that a person has anywhere: each role brings its tiles
+and its groups of things to do, and who has several gets the union. Each tile is a set of filters
+of a list, and its number is the number of rows behind them.
 """
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from operator import attrgetter
+from functools import cached_property, reduce
+from operator import attrgetter, or_
 
-from django.db.models import Count, F, Window
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Window
 from django.db.models.functions import RowNumber
+from django.utils import timezone
 from django.utils.http import urlencode
 
-from tracker import policy, statistics
-from tracker.choices import Light, Status
-from tracker.models import Inspection, Person, Progress, Ticket, Transition
+from tracker import periods, policy, statistics, supervision
+from tracker.choices import Light, Role, Status
+from tracker.models import (
+    Coordination,
+    Inspection,
+    Instruction,
+    Measure,
+    Notice,
+    Person,
+    Progress,
+    Ticket,
+    Transition,
+)
+from tracker.models.supervision import CoordinationQuerySet
 from tracker.models.ticket import TicketQuerySet
 from tracker.statistics import OPEN_STATUSES, PRESSING, Focus, Tally
-from tracker.workflow import ACTION_LABELS, IMPORTED, MOVES, TASKS
-from tracker.worktime import WorkCalendar, due_words
+from tracker.workflow import ACTION_LABELS, IMPORTED, IN_WORK, MOVES, TASKS
+from tracker.worktime import ONE_DAY, WorkCalendar, add_months, due_words
 
+MOST_TILES = 6
 MOST_JOBS = 10
 MOST_RETURNED = 3
+MOST_NOTICES = 5
 MOST_EVENTS = 4
+MOST_UNREPORTED = 8
 DAYS = 14
-# Open, and the next step is not the reviewer's.
-IN_PLAY = tuple(status for status in OPEN_STATUSES if status != Status.SUBMITTED)
-MOST_DUE_A_DAY = 2
-# The tasks of the unit that answers for a ticket.
-OWN_TASKS = ("claim", "start", "report")
+MOST_A_DAY = 2
+
+# Which tiles each role brings, in its own order. Two roles: the duties of both come first.
+TILES: dict[Role, tuple[str, ...]] = {
+    Role.STAFF: ("take", "feedback", "warn", "late", "returned", "submitted"),
+    Role.HEAD: ("review", "unreported", "late", "warn", "block", "returned"),
+    Role.LEADER: ("review", "coordination", "late", "warn", "block", "answers"),
+    Role.PARTY: ("review", "coordination", "late", "warn", "block", "answers"),
+    Role.OFFICE: ("review", "late", "warn", "block", "unreported", "unclaimed"),
+    Role.INSPECTOR: ("review", "late", "warn", "block", "unreported", "unclaimed"),
+    Role.OPERATOR: ("total", "open", "late", "warn", "block", "done"),
+    Role.VIEWER: ("total", "open", "late", "warn", "block", "done"),
+}
+# The order of a union: what waits for the person, then what is behind, then the rest.
+IMPORTANCE = (
+    "take",
+    "feedback",
+    "review",
+    "coordination",
+    "returned",
+    "late",
+    "warn",
+    "block",
+    "unreported",
+    "answers",
+    "unclaimed",
+    "submitted",
+    "open",
+    "total",
+    "done",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A number that is a link: the ticket list under `query` holds just as many rows."""
+    """A number that is a link: the list at `page` under `query` holds just as many rows."""
 
     label: str
     count: int
@@ -41,13 +84,15 @@ class Tile:
     hint: str = ""
     light: Light | None = None
     earliest_on: date | None = None
+    page: str = "tracker:ticket-list"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """One line of 今日必办: a ticket, how it stands, and what this person does about it.
 
-    `action` is "report" or the name of a workflow move; empty opens the ticket itself.
+    `action` is "report", an act of supervision or the name of a workflow move; empty opens the
+    ticket itself. With `wait` the act is not open yet, and the words say when it will be.
     """
 
     ticket: Ticket
@@ -55,6 +100,7 @@ class Job:
     due: str
     label: str
     action: str = ""
+    wait: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +121,23 @@ class JobGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodCard:
+    """本期反馈: how many of the tickets in work were reported on in this period, and which not."""
+
+    label: str
+    due_on: date
+    reported: int
+    unreported: int
+    first: list[Ticket]
+    query: str
+
+    @property
+    def percent(self) -> float | None:
+        total = self.reported + self.unreported
+        return self.reported * 100 / total if total else None
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One report or move in the person's reach."""
 
@@ -87,16 +150,21 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of 我的两周 with the first tickets due on it, and how many there are in all."""
+    """A day of 我的两周 with the first tickets due on it, and how many there are in all.
+
+    `answers` are the tickets on which an instruction asks for an answer by this day; `notes` are
+    the ends of periods.
+    """
 
     on: date
     is_today: bool
     is_past: bool
     is_workday: bool
     is_make_up: bool
-    ends_focus: bool
+    notes: list[str]
     tickets: list[Ticket]
     count: int
+    answers: list[Ticket]
 
     @property
     def has_more(self) -> bool:
@@ -104,114 +172,205 @@ class Day:
 
     @property
     def has_events(self) -> bool:
-        return bool(self.tickets) or self.ends_focus
+        return bool(self.tickets or self.answers or self.notes)
 
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """All that the page shows; `waiting` counts each task that this person may have.
+    """All that the page shows; `lines` are the tiles for which there was no room.
 
     `focus` is that of the newest inspection in sight; `focus_of` names it where there are more.
+    `led` counts the tickets whose registered leader this person is.
     """
 
-    waiting: dict[str, int]
     tally: Tally
     tiles: list[Tile]
+    lines: list[Tile]
     groups: list[JobGroup]
     returned: list[Ticket]
+    notices: list[Notice]
+    unread: int
+    period: PeriodCard | None
+    led: Tally | None
     events: list[Event]
     days: list[Day]
     focus: Focus | None
     focus_of: Inspection | None
+    has_duties: bool
+    reports: bool
 
     @property
     def job_count(self) -> int:
-        return sum(self.waiting.values())
+        return sum(group.count for group in self.groups if group.is_duty)
 
     @property
     def open_query(self) -> str:
         return _query(status=OPEN_STATUSES)
+
+    @property
+    def month_query(self) -> str:
+        """The open tickets due in this month."""
+        today = next(day.on for day in self.days if day.is_today)
+        first = today.replace(day=1)
+        last = add_months(first, 1) - ONE_DAY
+        return _query(status=OPEN_STATUSES, due_after=first, due_before=last, sort="due")
 
 
 def workbench(person: Person, on: date, calendar: WorkCalendar) -> Workbench:
     """Gather one person's day."""
     tickets = Ticket.objects.visible_to(person).with_light(on)
     tally = statistics.tally(tickets)
-    waiting = {
-        name: tickets.awaiting(name, person).count()
-        for name, task in TASKS.items()
-        if policy.may(person.roles, task.action)
-    }
     inspections = Inspection.objects.visible_to(person).select_related("round", "unit")
     newest, *others = inspections[:2] or [None]
     focus = statistics.focus(newest, on, calendar) if newest else None
+    period = periods.period_of(on, newest.round.reporting_period) if newest else None
+    desk = Desk(person, tickets, tally, on, calendar, period)
+    notices = Notice.objects.of(person)
     returned = (
         tickets.filter(status=Status.RETURNED).with_return_note().select_related("inspection")
     )
+    tiles, lines = _tiles(desk)
     return Workbench(
-        waiting=waiting,
         tally=tally,
-        tiles=_tiles(tally, waiting),
-        groups=_fit(_groups(tickets, person, waiting, on, calendar)),
-        returned=list(returned.order_by("-return_at")[:MOST_RETURNED])
-        if "report" in waiting
-        else [],
-        events=_events(tickets),
-        days=_days(tickets, on, calendar, focus),
+        tiles=tiles,
+        lines=lines,
+        groups=_fit(_groups(desk)),
+        returned=list(returned.order_by("-return_at")[:MOST_RETURNED]) if desk.reports else [],
+        notices=list(notices.for_list().unread_first()[:MOST_NOTICES]),
+        unread=person.unread_notices,
+        period=_period_card(desk),
+        led=statistics.tally(tickets.filter(leader=person))
+        if {Role.LEADER, Role.PARTY} & person.roles
+        else None,
+        events=[] if desk.has_duties else _events(tickets),
+        days=_days(desk, focus),
         focus=focus,
         focus_of=newest if others else None,
+        has_duties=desk.has_duties,
+        reports=desk.reports,
     )
+
+
+class Desk:
+    """One person's tickets on one day, with each number counted at most once."""
+
+    def __init__(
+        self,
+        person: Person,
+        tickets: TicketQuerySet,
+        tally: Tally,
+        on: date,
+        calendar: WorkCalendar,
+        period: periods.Period | None,
+    ):
+        self.person, self.tickets, self.tally = person, tickets, tally
+        self.on, self.calendar, self.period = on, calendar, period
+        self.waiting = {
+            name: tickets.awaiting(name, person).count()
+            for name, task in TASKS.items()
+            if policy.may(person.roles, task.action)
+        }
+        self.reports = "report" in self.waiting
+        self.instructs = policy.may(person.roles, "instruct")
+        self.has_duties = bool(self.waiting) or self.instructs
+        self.rows = tickets.select_related(
+            "inspection__round", "lead_unit", "leader", "person"
+        ).with_latest_progress()
+
+    @property
+    def unreported(self) -> TicketQuerySet:
+        """What this person's units have yet to report, or else all of the reach."""
+        mine = self.tickets.awaiting("report", self.person) if self.reports else self.tickets
+        return mine.not_reported(self.on)
+
+    @cached_property
+    def unreported_count(self) -> int:
+        return self.unreported.count()
+
+    @property
+    def requests(self) -> CoordinationQuerySet:
+        return Coordination.objects.visible_to(self.person).unanswered()
+
+    @cached_property
+    def coordination_count(self) -> int:
+        return self.requests.count()
+
+    @property
+    def unreported_query(self) -> str:
+        return _query(act="feedback") if self.reports else _query(asks="unreported")
+
+    def due(self, ticket: Ticket) -> str:
+        return due_words(ticket.due_on, self.on, self.calendar)
 
 
 # -- tiles ---------------------------------------------------------------------------------------
 
 
-def _tiles(tally: Tally, waiting: dict[str, int]) -> list[Tile]:
-    """Six numbers: of their own tasks for those who act, of the whole for those who look on."""
+def _tiles(desk: Desk) -> tuple[list[Tile], list[Tile]]:
+    """The six numbers of this person, and as lines those for which there is no room."""
+    roles = [role for role in TILES if role in desk.person.roles]
+    names = list(dict.fromkeys(name for role in roles for name in TILES[role]))
+    if len(roles) > 1:
+        names.sort(key=IMPORTANCE.index)
+    if desk.reports and "review" in names and "submitted" in names:
+        names.remove("submitted")
+    tiles = [_tile(name, desk) for name in names[:MOST_TILES]]
+    more = [*names[MOST_TILES:], *(["answers", "help"] if desk.reports else [])]
+    lines = [_tile(name, desk) for name in dict.fromkeys(more) if name not in names[:MOST_TILES]]
+    return tiles, [line for line in lines if line.count]
 
-    def task(name: str, hint: str) -> Tile:
-        return Tile(TASKS[name].label, waiting[name], _query(act=name), hint)
 
-    def status(label: str, status: Status, hint: str) -> Tile:
-        return Tile(label, tally.by_status[status], _query(status=status), hint)
+def _tile(name: str, desk: Desk) -> Tile:
+    tally, waiting = desk.tally, desk.waiting
+    match name:
+        case "take":
+            unclaimed, claimed = waiting["claim"], waiting["start"]
+            hint = f"{unclaimed}项待认领，{claimed}项待启动" if unclaimed or claimed else ""
+            return Tile("待签收", unclaimed + claimed, _query(act="take"), hint)
+        case "feedback" | "unreported":
+            count, query = desk.unreported_count, desk.unreported_query
+            label = "待反馈" if name == "feedback" else "未反馈"
+            return Tile(label, count, query, _period_words(desk))
+        case "review":
+            return Tile("待我审核", waiting["review"], _query(act="review"), "提交人等您答复")
+        case "help":
+            return Tile(TASKS["help"].label, waiting["help"], _query(act="help"))
+        case "coordination":
+            return Tile(
+                "待协调",
+                desk.coordination_count,
+                "",
+                "受阻待您批示",
+                page="tracker:coordination-list",
+            )
+        case "answers":
+            count = desk.tickets.with_instruction_to_answer().count()
+            return Tile("批示待回复", count, _query(asks="instruction"), "还没有回复的批示")
+        case "returned":
+            return _status_tile("被退回", Status.RETURNED, "补正后重新提交", tally)
+        case "submitted":
+            return _status_tile("待审核", Status.SUBMITTED, "已提交，等待审核", tally)
+        case "unclaimed":
+            return _status_tile("待认领", Status.UNCLAIMED, "还没有人认领", tally)
+        case "total":
+            return Tile("问题总数", tally.total, "", "您可见的全部问题")
+        case "open":
+            return Tile("在办", tally.open, _query(status=OPEN_STATUSES), "尚未销号")
+    light = Light(name)
+    hint = {Light.BLOCK: "需要协调", Light.DONE: f"共{tally.total}项"}.get(light, "")
+    count = tally.by_light[light]
+    return Tile(light.label, count, _query(light=light), hint, light, tally.earliest_due.get(light))
 
-    def light(light: Light, hint: str = "") -> Tile:
-        count = tally.by_light[light]
-        return Tile(
-            light.label, count, _query(light=light), hint, light, tally.earliest_due.get(light)
-        )
 
-    late, warn = light(Light.LATE), light(Light.WARN)
-    block = light(Light.BLOCK, "需要协调")
-    if "report" in waiting:
-        back = tally.by_status[Status.RETURNED]
-        return [
-            task("claim", "认领后开始整改"),
-            task("report", f"含被退回{back}" if back else "按期填报进展"),
-            warn,
-            late,
-            status("被退回", Status.RETURNED, "补正后重新提交"),
-            task("review", "提交人等您答复")
-            if "review" in waiting
-            else status("待审核", Status.SUBMITTED, "等待逐级审核"),
-        ]
-    if "review" in waiting:
-        return [
-            task("review", "提交人等您答复"),
-            late,
-            warn,
-            block,
-            status("待认领", Status.UNCLAIMED, "还没有责任人认领"),
-            status("已退回", Status.RETURNED, "等承办单位补正"),
-        ]
-    return [
-        Tile("问题总数", tally.total, "", "您可见的全部问题"),
-        Tile("在办", tally.open, _query(status=OPEN_STATUSES), "尚未销号"),
-        late,
-        warn,
-        block,
-        light(Light.DONE, f"共{tally.total}项"),
-    ]
+def _status_tile(label: str, status: Status, hint: str, tally: Tally) -> Tile:
+    return Tile(label, tally.by_status[status], _query(status=status), hint)
+
+
+def _period_words(desk: Desk) -> str:
+    if not desk.period:
+        return ""
+    due_on = desk.period.due_on(desk.calendar)
+    return f"{desk.period.label}，{due_on.month}月{due_on.day}日截止"
 
 
 def _query(**filters: object) -> str:
@@ -221,58 +380,43 @@ def _query(**filters: object) -> str:
 # -- what to do today ----------------------------------------------------------------------------
 
 
-def _groups(
-    tickets: TicketQuerySet,
-    person: Person,
-    waiting: dict[str, int],
-    on: date,
-    calendar: WorkCalendar,
-) -> list[JobGroup]:
-    rows = tickets.select_related("lead_unit", "leader", "person").with_latest_progress()
-
-    def due(ticket: Ticket) -> str:
-        return due_words(ticket.due_on, on, calendar)
-
+def _groups(desk: Desk) -> list[JobGroup]:
     groups = []
-    if "report" in waiting:
-        mine = rows.none()
-        for task in OWN_TASKS:
-            mine |= rows.awaiting(task, person)
-        mine = mine.with_return_note().order_by(F("due_on").asc(nulls_last=True), "pk")
-        jobs = [_own_job(ticket, due(ticket)) for ticket in mine[:MOST_JOBS]]
-        groups.append(JobGroup("待我办理", sum(waiting[task] for task in OWN_TASKS), jobs))
-    if waiting.get("help"):
-        helped = rows.awaiting("help", person).order_by(F("due_on").asc(nulls_last=True), "pk")
-        jobs = [
-            Job(ticket, _led_by(ticket), due(ticket), ACTION_LABELS["report"], "report")
-            for ticket in helped[:MOST_JOBS]
-        ]
-        groups.append(JobGroup("待我配合", waiting["help"], jobs, query=_query(act="help")))
-    if "review" in waiting:
-        submitted = rows.awaiting("review", person).with_submission()
-        submitted = submitted.order_by("submitted_at", "pk")
-        jobs = [
-            Job(ticket, _submission(ticket), due(ticket), "审核")
-            for ticket in submitted[:MOST_JOBS]
-        ]
-        groups.append(
-            JobGroup("待我审核", waiting["review"], jobs, "先提交的在前", _query(act="review"))
-        )
-    if "report" not in waiting:
-        pressing = rows.filter(light_on_day__in=PRESSING)
-        if "review" in waiting:
-            pressing = pressing.filter(status__in=IN_PLAY)
-        first = pressing.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_JOBS]
-        jobs = [Job(ticket, _owner(ticket), due(ticket), "查看") for ticket in first]
-        statuses = IN_PLAY if "review" in waiting else OPEN_STATUSES
-        query = _query(light=PRESSING, status=statuses, sort="due")
-        groups.append(
-            JobGroup("超期、临期与受阻", pressing.count(), jobs, query=query, is_duty=False)
-        )
+    if desk.reports:
+        groups += [_own_jobs(desk), _helping_jobs(desk)]
+    if "review" in desk.waiting:
+        groups.append(_review_jobs(desk))
+    if desk.instructs:
+        groups.append(_coordination_jobs(desk))
+    if not desk.reports:
+        groups.append(_pressing_jobs(desk))
     return [group for group in groups if group.count]
 
 
-def _own_job(ticket: Ticket, due: str) -> Job:
+def _by_deadline(rows: TicketQuerySet) -> TicketQuerySet:
+    return rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_JOBS]
+
+
+def _own_jobs(desk: Desk) -> JobGroup:
+    names = ("claim", "start", "report")
+    mine = reduce(or_, (desk.rows.awaiting(name, desk.person) for name in names))
+    unreported = set(desk.unreported.values_list("pk", flat=True)) if desk.unreported_count else ()
+    unfinished = Measure.objects.filter(ticket=OuterRef("pk"), done_on=None)
+    mine = mine.with_return_note().annotate(has_unfinished=Exists(unfinished))
+    jobs = [
+        _own_job(
+            ticket,
+            desk.due(ticket),
+            is_unreported=ticket.pk in unreported,
+            may_submit=ticket.latest_percent == 100
+            and not (ticket.has_unfinished or ticket.is_blocked or ticket.person == desk.person),
+        )
+        for ticket in _by_deadline(mine)
+    ]
+    return JobGroup("待我办理", sum(desk.waiting[name] for name in names), jobs)
+
+
+def _own_job(ticket: Ticket, due: str, *, is_unreported: bool, may_submit: bool) -> Job:
     """The next step of the unit that answers for a ticket; what is open, `workflow` decides."""
     if ticket.status == Status.UNCLAIMED:
         return Job(ticket, "还没有人认领", due, MOVES["claim"].label, "claim")
@@ -280,11 +424,69 @@ def _own_job(ticket: Ticket, due: str) -> Job:
         return Job(ticket, "已认领，还没有启动", due, MOVES["start"].label, "start")
     if ticket.status == Status.RETURNED:
         return Job(ticket, f"已退回：{ticket.return_note}", due, "修改重报", "report")
-    if ticket.latest_percent == 100:
+    if may_submit:
         return Job(ticket, ticket.latest_text, due, MOVES["submit"].label, "submit")
-    return Job(
-        ticket, ticket.latest_text or "还没有填报过进展", due, ACTION_LABELS["report"], "report"
+    words = ticket.latest_text or "还没有填报过进展"
+    if is_unreported and ticket.latest_text:
+        words = f"缺本期进展　{words}"
+    return Job(ticket, words, due, ACTION_LABELS["report"], "report")
+
+
+def _helping_jobs(desk: Desk) -> JobGroup:
+    helped = _by_deadline(desk.rows.awaiting("help", desk.person)) if desk.waiting["help"] else []
+    jobs = [
+        Job(ticket, _led_by(ticket), desk.due(ticket), ACTION_LABELS["report"], "report")
+        for ticket in helped
+    ]
+    return JobGroup("待我配合", desk.waiting["help"], jobs, query=_query(act="help"))
+
+
+def _review_jobs(desk: Desk) -> JobGroup:
+    submitted = desk.rows.awaiting("review", desk.person).with_submission()
+    jobs = [
+        Job(ticket, _submission(ticket), desk.due(ticket), "审核")
+        for ticket in submitted.order_by("submitted_at", "pk")[:MOST_JOBS]
+    ]
+    return JobGroup("待我审核", desk.waiting["review"], jobs, "先提交的在前", _query(act="review"))
+
+
+def _coordination_jobs(desk: Desk) -> JobGroup:
+    asked = desk.requests.select_related("needs_unit").order_by("since_on", "pk")[:MOST_JOBS]
+    jobs = [
+        Job(one.ticket, _request(one), desk.due(one.ticket), "批示", "instruct")
+        for one in asked.prefetch_related(Prefetch("ticket", desk.rows))
+    ]
+    return JobGroup(
+        "待我批示",
+        desk.coordination_count,
+        jobs,
+        "受阻久的在前",
+        _query(asks="coordination"),
     )
+
+
+def _pressing_jobs(desk: Desk) -> JobGroup:
+    """Who does not report keeps an eye on what is late, near or blocked, and may press it."""
+    statuses = supervision.WITH_UNIT if desk.has_duties else OPEN_STATUSES
+    pressing = desk.rows.filter(light_on_day__in=PRESSING, status__in=statuses).with_presses()
+    paths = tuple(desk.person.reach_for("press"))
+    now = timezone.localtime()
+
+    def job(ticket: Ticket) -> Job:
+        words, due = _owner(ticket), desk.due(ticket)
+        if not ticket.lead_unit.path.startswith(paths):
+            return Job(ticket, words, due, "查看")
+        if ticket.press_count:
+            words = f"{words}　已催办{ticket.press_count}次"
+            ends = ticket.pause_after(ticket.pressed_at, desk.calendar)
+            if now < ends:
+                wait = f"{ends.month}月{ends.day}日 {ends:%H:%M}起可再催"
+                return Job(ticket, words, due, "已催办", "press", wait)
+        return Job(ticket, words, due, "催办", "press")
+
+    query = _query(light=PRESSING, status=statuses, sort="due")
+    jobs = [job(ticket) for ticket in _by_deadline(pressing)]
+    return JobGroup("超期、临期与受阻", pressing.count(), jobs, query=query, is_duty=False)
 
 
 def _led_by(ticket: Ticket) -> str:
@@ -296,6 +498,10 @@ def _submission(ticket: Ticket) -> str:
     if ticket.submitted_by_move == IMPORTED:
         return f"{ticket.lead_unit}　通报称：{ticket.claim_quote}"
     return f"{ticket.lead_unit}　{ticket.submitted_by}提交：{ticket.submitted_note}"
+
+
+def _request(request: Coordination) -> str:
+    return f"{request.ticket.lead_unit}　需{request.needs}：{request.reason}"
 
 
 def _owner(ticket: Ticket) -> str:
@@ -315,6 +521,30 @@ def _fit(groups: list[JobGroup]) -> list[JobGroup]:
 
 
 # -- what happened, and what is coming -----------------------------------------------------------
+
+
+def _period_card(desk: Desk) -> PeriodCard | None:
+    """Only for those who report or see to it that others do."""
+    if not desk.period or not ("unreported" in _names(desk) or desk.reports):
+        return None
+    in_work = (
+        desk.waiting["report"]
+        if desk.reports
+        else sum(desk.tally.by_status[status] for status in IN_WORK)
+    )
+    first = desk.unreported.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_UNREPORTED]
+    return PeriodCard(
+        label=desk.period.label,
+        due_on=desk.period.due_on(desk.calendar),
+        reported=in_work - desk.unreported_count,
+        unreported=desk.unreported_count,
+        first=list(first),
+        query=desk.unreported_query,
+    )
+
+
+def _names(desk: Desk) -> set[str]:
+    return {name for role in desk.person.roles for name in TILES[role]}
 
 
 def _events(tickets: TicketQuerySet) -> list[Event]:
@@ -337,35 +567,53 @@ def _event(record: Progress | Transition) -> Event:
     return Event(record.ticket, record.by, record.at, record.get_move_display(), record.note)
 
 
-def _days(
-    tickets: TicketQuerySet, on: date, calendar: WorkCalendar, focus: Focus | None
-) -> list[Day]:
+def _days(desk: Desk, focus: Focus | None) -> list[Day]:
     """Two weeks from this week's Monday; of each day the first tickets due and a count."""
-    first = on - timedelta(days=on.weekday())
+    first = desk.on - timedelta(days=desk.on.weekday())
     days = [first + timedelta(days=step) for step in range(DAYS)]
     due = (
-        tickets.open()
+        desk.tickets.open()
         .filter(due_on__range=(days[0], days[-1]))
         .annotate(
             rank=Window(RowNumber(), partition_by="due_on", order_by="pk"),
             on_that_day=Window(Count("pk"), partition_by="due_on"),
         )
-        .filter(rank__lte=MOST_DUE_A_DAY)
+        .filter(rank__lte=MOST_A_DAY)
         .order_by("due_on", "pk")
     )
     by_day: dict[date, list[Ticket]] = {}
     for ticket in due:
         by_day.setdefault(ticket.due_on, []).append(ticket)
+    answers: dict[date, list[Ticket]] = {}
+    for instruction in _to_answer(desk, days):
+        answers.setdefault(instruction.reply_due_on, []).append(instruction.ticket)
+    notes: dict[date, list[str]] = {}
+    if desk.period and desk.has_duties:
+        for period in (desk.period, desk.period.next()):
+            notes.setdefault(period.due_on(desk.calendar), []).append("反馈截止")
+    if focus:
+        notes.setdefault(focus.ends_on, []).append("集中整改期满")
     return [
         Day(
             on=day,
-            is_today=day == on,
-            is_past=day < on,
-            is_workday=calendar.is_workday(day),
-            is_make_up=day in calendar.on,
-            ends_focus=focus is not None and focus.ends_on == day,
+            is_today=day == desk.on,
+            is_past=day < desk.on,
+            is_workday=desk.calendar.is_workday(day),
+            is_make_up=day in desk.calendar.on,
+            notes=notes.get(day, []),
             tickets=(shown := by_day.get(day, [])),
             count=shown[0].on_that_day if shown else 0,
+            answers=answers.get(day, [])[:MOST_A_DAY],
         )
         for day in days
     ]
+
+
+def _to_answer(desk: Desk, days: list[date]) -> list[Instruction]:
+    """The unanswered instructions with a day within the two weeks, on open tickets in reach."""
+    instructions = Instruction.objects.unanswered().filter(
+        ticket__in=desk.tickets.open().values("pk"), reply_due_on__range=(days[0], days[-1])
+    )
+    return list(
+        instructions.select_related("ticket").order_by("reply_due_on", "pk")[: DAYS * MOST_A_DAY]
+    )

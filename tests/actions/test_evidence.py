@@ -315,7 +315,7 @@ class TestCost:
         client = sign_in(clerk)
         client.get(f"/tickets/{ticket.pk}/evidence/")
 
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             client.get(f"/tickets/{ticket.pk}/evidence/")
 
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, models, transaction
 from tests.factories import (
     BulletinFactory,
     CategoryFactory,
+    CoordinationFactory,
     EvidenceFactory,
     IndicatorFactory,
     InspectionFactory,
@@ -22,7 +23,18 @@ from tests.factories import (
     UnitFactory,
 )
 from tracker.choices import Role
-from tracker.models import Figure, Membership, Progress, ReportDraft, Transition, Verdict
+from tracker.models import (
+    Figure,
+    Instruction,
+    Membership,
+    Notice,
+    Press,
+    Progress,
+    Reply,
+    ReportDraft,
+    Transition,
+    Verdict,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +162,51 @@ def second_inspection():
     )
 
 
+def coordination(**facts):
+    return CoordinationFactory.build(
+        **{"ticket": TicketFactory(in_progress=True), "by": PersonFactory()} | facts
+    )
+
+
+def second_request():
+    first = coordination()
+    first.save()
+    return coordination(ticket=first.ticket)
+
+
+def instruction(**facts):
+    sound = {"ticket": TicketFactory(), "ticket_version": 1, "by": PersonFactory(), "text": "请办"}
+    return Instruction(**sound | facts)
+
+
+def reply(**facts):
+    given = instruction()
+    given.save()
+    sound = {"instruction": given, "ticket_version": 1, "by": PersonFactory(), "kind": "received"}
+    return Reply(**sound | facts)
+
+
+def second_receipt():
+    first = reply()
+    first.save()
+    return reply(instruction=first.instruction)
+
+
+def press(**facts):
+    sound = {"ticket": TicketFactory(), "ticket_version": 1, "by": PersonFactory()}
+    return Press(**sound | {"number": 1, "note": "请报进展"} | facts)
+
+
+def second_press():
+    first = press()
+    first.save()
+    return press(ticket=first.ticket)
+
+
+def notice(**facts):
+    return Notice(**{"person": PersonFactory(), "kind": "other", "text": "通知"} | facts)
+
+
 # The name of each constraint, and a row that breaks it and no other.
 BREACHES = {
     "ticket_serial_once": second_serial,
@@ -194,6 +251,17 @@ BREACHES = {
     "evidence_withdrawn_with_reason": lambda: evidence(withdrawn_at=NOON),
     "evidence_kind_is_known": lambda: evidence(kind="exe"),
     "evidence_is_a_file": lambda: evidence(size=0),
+    "coordination_one_open": second_request,
+    "coordination_has_a_reason": lambda: coordination(reason=""),
+    "coordination_names_who_acts": lambda: coordination(needs_text=""),
+    "coordination_ends_as_a_whole": lambda: coordination(outcome="已批复"),
+    "instruction_has_text": lambda: instruction(text=""),
+    "reply_received_once": second_receipt,
+    "reply_answer_has_text": lambda: reply(kind="answered", text=""),
+    "press_numbered_once": second_press,
+    "press_has_number_and_note": lambda: press(note=""),
+    "notice_kind_is_known": lambda: notice(kind="gossip"),
+    "notice_has_text": lambda: notice(text=""),
     "transition_once_per_version": lambda: second_of_a_version(transition, Transition),
     "transition_target_is_known": lambda: transition(target="lost"),
     "transition_return_has_a_note": lambda: transition(
@@ -212,6 +280,7 @@ BREACHES = {
     "unit_name_once_at_the_top": lambda: second_unit(parent=False),
     "round_focus_months_in_range": lambda: RoundFactory.build(focus_months=0),
     "round_period_is_known": lambda: RoundFactory.build(reporting_period="daily"),
+    "round_press_pause_in_range": lambda: RoundFactory.build(press_pause=0),
     "round_review_roles_in_order": lambda: RoundFactory.build(review_roles="party,head"),
     "inspection_once": second_inspection,
     "inspection_ends_after_start": lambda: inspection(
@@ -224,6 +293,8 @@ BREACHES = {
 # Written by the program alone, from facts that no person types: nobody would read a message.
 WITHOUT_A_MESSAGE = {
     "evidence_is_a_file",
+    "notice_has_text",
+    "notice_kind_is_known",
     "report_draft_once",
     "verdict_once_per_version",
     "verdict_result_is_known",

@@ -206,6 +206,7 @@ def test_its_queries_do_not_grow_with_the_tickets(
     client.get("/overview/")  # renews the session, once a minute
 
     # session, person, duties, units; inspections; holidays (twice), rounds; counts, measures;
-    # pressing, reviews (and how many), closed; moves, newly late, newly blocked; closings and plan
-    with django_assert_num_queries(25):
+    # pressing, reviews (and how many), closed; moves, newly late, newly blocked; closings and
+    # plan; bell
+    with django_assert_num_queries(26):
         client.get("/overview/")

@@ -28,7 +28,7 @@ def open_requests(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tracker", "0017_block_press_instruct_and_notify"),
+        ("tracker", "0022_block_press_instruct_and_notify"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tracker", "0016_hold_levels_of_review"),
+        ("tracker", "0021_rounds_may_rank_units"),
     ]
 
     operations = [
