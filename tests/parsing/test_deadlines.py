@@ -82,3 +82,17 @@ def test_promises_without_a_date_are_quoted(text, expected):
 
 def test_a_promise_that_cannot_be_dated_is_kept_without_a_date():
     assert read("计划两年内完成改造。") == [(None, "completion", "计划两年内完成改造")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("三是2024年9月底完成招标，年内建成。", ["2024-09-30", "2024-12-31"]),
+        ("一是2024年3月底完成招标。", []),
+        ("一是2024年9月底已完成招标。", []),
+        ("一是2024年9月组织培训。", []),
+    ],
+)
+def test_what_will_be_finished_after_the_bulletin_needs_no_word_of_intent(text, expected):
+    found = read_deadlines(Passage(text), 0, len(text), 2024, said_on=date(2024, 6, 1))
+    assert [deadline.on.isoformat() for deadline in found] == expected

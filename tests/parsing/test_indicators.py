@@ -86,3 +86,8 @@ def test_the_day_of_a_figure_is_read():
 
 def test_figures_that_contradict_each_other_are_kept_as_printed():
     assert [figure[1:4] for figure in read("滞留件共有6件，已办结9件。")] == [(9, 6, None)]
+
+
+def test_a_rate_of_one_thing_is_not_that_of_the_next():
+    figures = read("入户率77.5%，第一批97名人员已安置。")
+    assert [(done, rate) for _, done, _, _, rate in figures] == [(None, "77.5%"), (97, None)]

@@ -101,7 +101,8 @@ def _read_prose(text: str, today: date) -> ParsedBulletin | None:
     masthead = read_masthead(passage, section.start, section.end)
     if not _is_notice(passage, masthead, section, leaves):
         return None
-    reader = ProblemReader(passage, quotes, bulletin_year(masthead, today))
+    said_on = masthead.signed_on or masthead.published_on
+    reader = ProblemReader(passage, quotes, bulletin_year(masthead, today), said_on)
     divisions = [reader.division(leaf) for leaf in leaves]
     problems = tuple(
         reader.problem(*read) for read in zip(leaves, divisions, keys(leaves), strict=True)

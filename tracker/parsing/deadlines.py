@@ -40,6 +40,8 @@ _INTENT = re.compile(
 )
 # Says outright that it will be reached; a plan to hold a meeting in May is none.
 _UNDERTAKEN = re.compile(r"力争|争取|确保|承诺")
+# A day that may still be to come.
+_DATED = re.compile(r"\d\s?月\s?(?:底|末|\d{1,2}\s?日)?|年[内底末]|[上下]半年|季度")
 _FORECAST = re.compile(r"预计|有望|可望|预期")
 # What is promised without a date.
 _SOON = re.compile(
@@ -60,12 +62,18 @@ _CLAUSE = re.compile(rf"[^{_BREAKS}]+")
 
 
 def read_deadlines(
-    passage: Passage, start: int, end: int, year: int, fields: Iterable[Field] = ()
+    passage: Passage,
+    start: int,
+    end: int,
+    year: int,
+    fields: Iterable[Field] = (),
+    said_on: date | None = None,
 ) -> tuple[Deadline, ...]:
     """Return what text[start:end] promises, in order.
 
     `year` is the bulletin's; `fields` are the labelled values, whose 完成时限 counts without a word
-    of intent. A promise whose words cannot be dated has on=None.
+    of intent. So does what will be finished on a day after `said_on`, the day of the bulletin. A
+    promise whose words cannot be dated has on=None.
     """
     text = passage.text
     labelled = [field for field in fields if field.name == "deadline"]
@@ -73,12 +81,22 @@ def read_deadlines(
         _labelled(passage, field, year) for field in labelled if not _NO_DATE.search(field.value)
     ]
     taken = [(field.start, field.end) for field in labelled]
+    all_labelled = list(taken)
+    taken_clauses: set[int] = set()
     for words in _clauses_of(_INTENT, text, start, end):
         while taken and taken[0][1] <= words.start():
             taken.pop(0)
         if taken and taken[0][0] < words.end():
             continue
         if not _PAST.search(words[0]):
+            found += _promised(passage, words, year)
+            taken_clauses.add(words.start())
+    for words in _clauses_of(_DATED, text, start, end) if said_on else ():
+        labelled_here = any(a < words.end() and words.start() < b for a, b in all_labelled)
+        if words.start() in taken_clauses or labelled_here or _PAST.search(words[0]):
+            continue
+        on = last_day(words[0], year)
+        if on and on > said_on and _FINISH.search(words[0]):
             found += _promised(passage, words, year)
     return tuple(sorted(found, key=lambda deadline: deadline.span.start))
 

@@ -56,7 +56,7 @@ _DONE = (
     "(?:完成|办结|整改|整治|销号|化解|解决|覆盖|打通|清理|出清|拆除|安装|改造|处理|处置|建成|归档|拨[付出]|退[还回缴]|"
     "追缴|追回|移除|削减|调整|恢复|入职|到岗|收回|补[缴正发]|发放|增加|开工|完工|竣工|接入|达标|关停|搬迁|投[用入运]|"
     "通水|兑现|落实|更换|清退|清零|缴清|闭环|到位|修复|验收|换届|安置|启用|入账|核销|确权|颁证|还清|佩戴|配备|"
-    "清运|依法取缔|腾退|兑付|付清|支付|征缴|清缴|上缴|归垫|消除|交付|复工|签约|退出|脱钩|摘帽|补办|结清|调剂|返还|关闭|盘活|停发|注销|收缴|消化|压减|剥离|划转|分流|硬化|补齐|配齐|联网|通车|认证)"
+    "清运|依法取缔|腾退|兑付|付清|支付|征缴|清缴|上缴|归垫|消除|交付|复工|退出|脱钩|摘帽|补办|结清|调剂|返还|关闭|盘活|停发|注销|收缴|消化|压减|剥离|划转|分流|硬化|补齐|配齐|联网|通车|认证)"
 )
 _DONE_BEFORE = re.compile(
     rf"(?:(?:已|现已|累计|均)[^\d，,]{{0,16}}|{_DONE}[^\d，,]{{0,14}}|(?:现有|实有)[^\d，,]{{0,6}})$"
@@ -75,6 +75,9 @@ _DONE_ALONE = (
 _PLAIN_DONE_BEFORE = re.compile(
     rf"(?:已(?:经)?|累计|共)[^\d，,]{{0,4}}{_DONE_ALONE}[^\d，,]{{0,16}}$|(?:^|[年月底末])完成[^\d，,]{{0,14}}$|已[对将把]$"
 )
+_DONE_BEHIND = re.compile(rf"[^，,\d]{{0,10}}(?:已|均已)(?:经)?{_DONE_ALONE}")
+# 完成率94%，已完成87项: the rate is that of the number behind it.
+_OF_ALL = re.compile(r"(?:完成|整改|办结|销号|清收|解决|化解|拨付)[^，,]{0,4}(?:率|比例)")
 _DONE_AFTER = re.compile(
     rf"[^，,\d]{{0,14}}?(?:已|均)?(?:经)?{_DONE}|[^，,\d]{{0,10}}?(?:已|均已)(?!经?收到)"
 )
@@ -354,6 +357,8 @@ def _parts_of(figures: list[_Figure], i: int, total: _Figure | None) -> list[int
 
 def _goes_on(group: dict[Role, _Figure], first: _Figure, other: _Figure, last_clause: int) -> bool:
     """Tell whether a figure says more of the same: what is done, what remains, the rate."""
+    if set(group) == {"rate"} and other.clause != first.clause and not _OF_ALL.search(first.before):
+        return False
     says_more = other.role in ("done", "remaining", "rate") or (
         other.role == "total" and other.before.startswith("占")
     )
@@ -402,7 +407,8 @@ def _indicator(
         total = group["planned"]
     elif not remaining and not rate:
         alone = done and not total and not done.spelled
-        if alone and not _PLAIN_DONE_BEFORE.search(done.before):
+        behind = alone and done.last_in_clause and _DONE_BEHIND.match(done.after)
+        if alone and not behind and not _PLAIN_DONE_BEFORE.search(done.before):
             return None
         if not done:
             return None

@@ -7,6 +7,7 @@ looks like: a （八） that holds 一是 … directly is a problem beside the 1
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import zip_longest
 
 from tracker.parsing.claims import read_claim
@@ -146,11 +147,12 @@ def _names_problem(title: str) -> bool:
 class ProblemReader:
     """Turns nodes into problems; holds what every step needs: the text and the bulletin's year."""
 
-    def __init__(self, passage: Passage, quotes: Quotes, year: int):
+    def __init__(self, passage: Passage, quotes: Quotes, year: int, said_on: date | None = None):
         self.passage = passage
         self.text = passage.text
         self.quotes = quotes
         self.year = year
+        self.said_on = said_on
 
     def division(self, node: Node) -> Division:
         """Divide the text of a problem into its measures."""
@@ -225,7 +227,7 @@ class ProblemReader:
             ),
             closing_statement=self._printed(division.closing),
             claim=read_claim(passage, told, end, division, indicators, labelled),
-            deadlines=read_deadlines(passage, told, end, self.year, labelled),
+            deadlines=read_deadlines(passage, told, end, self.year, labelled, self.said_on),
             indicators=indicators,
             documents=read_documents(passage, mark.title_start, end),
             owner=owner(labelled),
