@@ -89,5 +89,5 @@ def test_figures_that_contradict_each_other_are_kept_as_printed():
 
 
 def test_a_rate_of_one_thing_is_not_that_of_the_next():
-    figures = read("入户率77.5%，第一批97名人员已安置。")
+    figures = read("入户率77.5%，第一批97名学员已发放证书。")
     assert [(done, rate) for _, done, _, _, rate in figures] == [(None, "77.5%"), (97, None)]
