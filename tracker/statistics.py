@@ -366,11 +366,16 @@ MOST_CLOSED = 5
 
 @dataclass(frozen=True, slots=True)
 class PressingTicket:
-    """A late, near or blocked ticket with its deadline in words."""
+    """A late, near or blocked ticket with its deadline in words.
+
+    `pressed` says how often it was pressed, `wait` from when it may be pressed again, if not now.
+    """
 
     ticket: Ticket
     light: Light
     due: str
+    pressed: str
+    wait: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,12 +421,19 @@ def _pressing(tickets: TicketQuerySet, on: date, calendar: WorkCalendar) -> list
     urgency = Case(*(When(light_on_day=light, then=Value(n)) for n, light in enumerate(PRESSING)))
     first = (
         tickets.filter(light_on_day__in=PRESSING)
-        .select_related("lead_unit", "person")
+        .select_related("inspection__round", "lead_unit", "person")
+        .with_presses()
         .annotate(urgency=urgency)
         .order_by("urgency", F("due_on").asc(nulls_last=True), "pk")[:MOST_PRESSING]
     )
     return [
-        PressingTicket(ticket, Light(ticket.light_on_day), due_words(ticket.due_on, on, calendar))
+        PressingTicket(
+            ticket,
+            Light(ticket.light_on_day),
+            due_words(ticket.due_on, on, calendar),
+            pressed=f"已催办{ticket.press_count}次" if ticket.press_count else "",
+            wait=ticket.press_wait(calendar),
+        )
         for ticket in first
     ]
 

@@ -12,7 +12,6 @@ from operator import attrgetter, or_
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Window
 from django.db.models.functions import RowNumber
-from django.utils import timezone
 from django.utils.http import urlencode
 
 from tracker import periods, policy, statistics, supervision
@@ -470,7 +469,6 @@ def _pressing_jobs(desk: Desk) -> JobGroup:
     statuses = supervision.WITH_UNIT if desk.has_duties else OPEN_STATUSES
     pressing = desk.rows.filter(light_on_day__in=PRESSING, status__in=statuses).with_presses()
     paths = tuple(desk.person.reach_for("press"))
-    now = timezone.localtime()
 
     def job(ticket: Ticket) -> Job:
         words, due = _owner(ticket), desk.due(ticket)
@@ -478,9 +476,7 @@ def _pressing_jobs(desk: Desk) -> JobGroup:
             return Job(ticket, words, due, "查看")
         if ticket.press_count:
             words = f"{words}　已催办{ticket.press_count}次"
-            ends = ticket.pause_after(ticket.pressed_at, desk.calendar)
-            if now < ends:
-                wait = f"{ends.month}月{ends.day}日 {ends:%H:%M}起可再催"
+            if wait := ticket.press_wait(desk.calendar):
                 return Job(ticket, words, due, "已催办", "press", wait)
         return Job(ticket, words, due, "催办", "press")
 

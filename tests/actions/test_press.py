@@ -1,5 +1,7 @@
 """A supervisor presses a ticket: numbered, told to those who answer, and not again too soon."""
 
+from datetime import date
+
 import pytest
 
 from tests.conftest import acts_for
@@ -123,6 +125,26 @@ class TestPress:
         response = press(sign_in(supervisor), ticket, query=f"?back={back}")
 
         assert response.url == lands_on.format(ticket.pk)
+
+    def test_the_overview_offers_it_until_it_was_done(
+        self, sign_in, supervisor, inspection, department, today
+    ):
+        late = TicketFactory(
+            inspection=inspection,
+            lead_unit=department,
+            due_on=date(2026, 11, 12),
+            in_progress=True,
+        )
+        client = sign_in(supervisor)
+        page = client.get("/overview/").content.decode()
+        assert f'href="/tickets/{late.pk}/press/?back=overview">催办<' in page
+
+        page = client.post(
+            f"/tickets/{late.pk}/press/?back=overview", {"note": "请报进展"}, follow=True
+        ).content.decode()
+
+        assert "已催办1次" in page
+        assert f"/tickets/{late.pk}/press/" not in page
 
     def test_its_count_stands_in_the_list(self, sign_in, supervisor, ticket, today):
         client = sign_in(supervisor)

@@ -366,6 +366,14 @@ class Supervised(models.Model):
         """When the pause after a press at this instant ends, in local time."""
         return self.inspection.round.pause.ends(timezone.localtime(pressed_at), calendar)
 
+    def press_wait(self: "Ticket", calendar: WorkCalendar) -> str:
+        """From when a ticket of `with_presses` may be pressed again; empty if it may be now."""
+        if not self.pressed_at:
+            return ""
+        ends = self.pause_after(self.pressed_at, calendar)
+        is_over = ends <= timezone.localtime()
+        return "" if is_over else f"{ends.month}月{ends.day}日 {ends:%H:%M}起可再催"
+
     def press_refusal(self: "Ticket", person: "Person", calendar: WorkCalendar) -> str:
         """Say why this person cannot press the ticket now; empty means they can."""
         last = self.presses.first()

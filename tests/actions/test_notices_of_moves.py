@@ -1,0 +1,79 @@
+"""What a move of the workflow tells: the next reviewer, or those who answer for the ticket."""
+
+import pytest
+
+from tests.conftest import acts_for
+from tests.factories import TicketFactory
+from tracker.choices import NoticeKind, ReportResult, Role
+from tracker.models import Notice, Ticket
+from tracker.workflow import MoveRefused
+
+pytestmark = pytest.mark.django_db
+
+
+def told(person) -> list[tuple[str, str]]:
+    return list(person.notices.values_list("kind", "text"))
+
+
+@pytest.fixture
+def reported(ticket, clerk, today):
+    """In work, with a report, by the clerk who claimed it."""
+    Ticket.objects.update(reporter=clerk)
+    ticket.report(by=clerk, text="已补齐。", percent=100, version=1)
+    return ticket
+
+
+class TestMoves:
+    def test_a_submission_tells_the_reviewers_of_its_level(
+        self, reported, clerk, supervisor, inspector
+    ):
+        reported.move("submit", by=clerk, note="台账已补齐。", version=2)
+
+        assert told(supervisor) == [(NoticeKind.REVIEW, "提交销号：台账已补齐。")]
+        assert told(inspector) == []
+
+    def test_the_registered_leader_alone_is_told_at_the_level_of_leaders(
+        self, reported, clerk, leader, bureau
+    ):
+        other = acts_for(bureau, Role.LEADER)
+        round = reported.inspection.round
+        round.review_roles = "leader,office"
+        round.save()
+        Ticket.objects.update(leader=leader)
+
+        reported.move("submit", by=clerk, note="台账已补齐。", version=2)
+
+        assert len(told(leader)) == 1
+        assert told(other) == []
+
+    def test_a_return_lands_with_its_reason_on_whoever_submitted(
+        self, reported, clerk, supervisor, department
+    ):
+        head = acts_for(department, Role.HEAD)
+        reported.move("submit", by=clerk, note="台账已补齐。", version=2)
+
+        reported.move("return", by=supervisor, note="缺监理回执。", version=3)
+
+        assert told(clerk) == [(NoticeKind.RETURNED, "缺监理回执。")]
+        assert told(head) == [(NoticeKind.RETURNED, "缺监理回执。")]
+
+    def test_a_returned_report_is_told_to_its_author(self, reported, clerk, supervisor):
+        report = reported.progress.get()
+
+        reported.judge(
+            report, ReportResult.RETURNED, by=supervisor, reason="没有写数字。", version=2
+        )
+
+        assert told(clerk) == [(NoticeKind.RETURNED, "进展退回：没有写数字。")]
+
+    def test_an_import_fills_nobodys_inbox(self, inspection, supervisor):
+        TicketFactory(inspection=inspection, submitted=True)
+
+        assert not Notice.objects.exists()
+
+
+def test_what_is_blocked_cannot_be_submitted(reported, clerk, today):
+    reported.block(by=clerk, reason="待批复", needs_text="市编办", since_on=today, version=2)
+
+    with pytest.raises(MoveRefused, match="问题受阻，请先解除受阻"):
+        reported.move("submit", by=clerk, note="台账已补齐。", version=3)
