@@ -109,6 +109,8 @@ class CategoryFactory(DjangoModelFactory[Category]):
 class TicketFactory(DjangoModelFactory[Ticket]):
     """A ticket nobody has claimed; ask for any other state by name.
 
+    It has a key evidence, without which nothing is submitted, unless `proved=False`.
+
     Give `inspection=` or `bulletin=` to put several into one inspection; the lead unit is the
     inspected unit unless given.
     """
@@ -172,6 +174,11 @@ class TicketFactory(DjangoModelFactory[Ticket]):
             self.status
         )
 
+    @factory.post_generation
+    def proved(self, create, extracted, **kwargs):
+        if create and extracted is not False:
+            EvidenceFactory(ticket=self, by=self.bulletin.imported_by, is_key=True)
+
 
 class CoordinationFactory(DjangoModelFactory[Coordination]):
     """What `blocked=True` leaves beside the ticket; acts go through `Ticket.block`."""
@@ -213,7 +220,7 @@ class EvidenceFactory(DjangoModelFactory[Evidence]):
     class Meta:
         model = Evidence
 
-    ticket = factory.SubFactory(TicketFactory)
+    ticket = factory.SubFactory(TicketFactory, proved=False)
     by = factory.SubFactory(PersonFactory)
     name = factory.Sequence(lambda n: f"验收单{n + 1}.pdf")
     kind = FileKind.PDF

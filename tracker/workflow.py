@@ -210,6 +210,7 @@ class Standing:
     leader: str = ""
     reported: bool = True
     unfinished: str = ""
+    has_key_evidence: bool = True
     plan_is_missing: bool = False
     is_kept: bool = False
     is_blocked: bool = False
@@ -297,6 +298,8 @@ def _lacking(name: str, standing: Standing) -> list[str]:
             lacking.append("退回后还没有填报进展" if returned else "还没有填报过进展")
         if standing.unfinished:
             lacking.append(f"{standing.unfinished}未完成")
+        if not standing.has_key_evidence:
+            lacking.append("没有关键佐证")
         if standing.is_responsible:
             lacking.append("您是责任人，须由填报人或本单位其他承办人提交")
     return lacking
@@ -363,7 +366,7 @@ def attach_refusal(standing: Standing) -> str:
     While a ticket waits for review, what the reviewer looks at stays what was submitted.
     """
     if not standing.may("attach") and not standing.may("report"):
-        return "需要承办人或督办员上传。"
+        return "需要承办人、整改办或巡察办上传。"
     if standing.status == Status.CLOSED:
         return "已销号的问题已锁定，不能再上传或撤回材料。"
     if standing.status == Status.UNCLAIMED and standing.may("report"):
@@ -377,7 +380,7 @@ def judge_refusal(standing: Standing) -> str:
     """Say why this person can neither accept nor return a progress report now."""
     if not standing.may("judge"):
         needed = "、".join(role.label for role in Role if role in policy.ALLOWED["judge"])
-        return f"需要{needed}审核进展。"
+        return f"需要{needed}审阅进展。"
     if standing.status not in IN_WORK:
-        return f"“{Status(standing.status).label}”的问题不再审核进展。"
+        return f"“{Status(standing.status).label}”的问题不再审阅进展。"
     return ""

@@ -9,7 +9,7 @@ from io import BytesIO, StringIO
 import pytest
 
 from tests import files
-from tests.factories import IndicatorFactory, MeasureFactory
+from tests.factories import IndicatorFactory, MeasureFactory, TicketFactory
 from tracker import dossier
 from tracker.choices import ReportResult
 from tracker.evidence import storing
@@ -22,6 +22,14 @@ pytestmark = pytest.mark.django_db
 def media(settings, tmp_path):
     settings.TRACKER_MEDIA = tmp_path
     return tmp_path
+
+
+@pytest.fixture
+def ticket(inspection, department):
+    """A ticket in work without any evidence."""
+    return TicketFactory(
+        inspection=inspection, lead_unit=department, in_progress=True, proved=False
+    )
 
 
 @pytest.fixture

@@ -22,6 +22,14 @@ def media(settings, tmp_path):
     return tmp_path
 
 
+@pytest.fixture
+def ticket(inspection, department):
+    """A ticket in work without any evidence."""
+    return TicketFactory(
+        inspection=inspection, lead_unit=department, in_progress=True, proved=False
+    )
+
+
 def attach(ticket, by, name="验收单.pdf", content=None, **facts):
     """Put a file on record as the page does."""
     with incoming([files.upload(name, content or files.pdf(name))]) as received:
@@ -114,7 +122,9 @@ class TestUpload:
     def test_a_file_that_proves_another_ticket_too_is_told(
         self, sign_in, clerk, ticket, inspection, department
     ):
-        other = TicketFactory(inspection=inspection, lead_unit=department, in_progress=True)
+        other = TicketFactory(
+            inspection=inspection, lead_unit=department, in_progress=True, proved=False
+        )
         client, content = sign_in(clerk), files.pdf()
         upload(client, other, files.upload("会议纪要.pdf", content))
 
@@ -143,7 +153,7 @@ class TestUpload:
     def test_a_ticket_that_is_not_in_work_takes_none(
         self, sign_in, clerk, inspection, department, state, words
     ):
-        ticket = TicketFactory(inspection=inspection, lead_unit=department, **state)
+        ticket = TicketFactory(inspection=inspection, lead_unit=department, proved=False, **state)
 
         page = upload(sign_in(clerk), ticket, files.upload("一.pdf", files.pdf())).content.decode()
 
@@ -159,7 +169,9 @@ class TestUpload:
     def test_a_supervisor_adds_proof_of_the_check_while_it_waits(
         self, sign_in, supervisor, inspection, department
     ):
-        ticket = TicketFactory(inspection=inspection, lead_unit=department, submitted=True)
+        ticket = TicketFactory(
+            inspection=inspection, lead_unit=department, submitted=True, proved=False
+        )
 
         upload(sign_in(supervisor), ticket, files.upload("核查.jpg", files.jpeg()))
 

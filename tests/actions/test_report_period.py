@@ -218,7 +218,7 @@ class TestJudged:
         assert [verdict.result for verdict in reported.verdicts.all()] == ["returned", "accepted"]
 
         again = self.judge(client, reported, "accepted").content.decode()
-        assert "这次填报已被退回或更正，不再审核。" in again
+        assert "这次填报已被退回或更正，不再审阅。" in again
         assert reported.verdicts.count() == 2
 
     def test_after_a_return_the_ticket_cannot_be_submitted_on_it(
@@ -240,14 +240,14 @@ class TestJudged:
 
         page = self.judge(sign_in(supervisor), reported, "accepted").content.decode()
 
-        assert "填报人不能审核自己填报的进展。" in page
+        assert "填报人不能审阅自己填报的进展。" in page
         assert not reported.verdicts.exists()
 
     @pytest.mark.parametrize("role", ["clerk", "viewer", "operator"])
     def test_other_roles_are_refused(self, sign_in, request, reported, role):
         page = self.judge(sign_in(request.getfixturevalue(role)), reported, "accepted")
 
-        assert "审核进展。" in page.content.decode()
+        assert "审阅进展。" in page.content.decode()
         assert not reported.verdicts.exists()
 
     def test_who_judges_on_an_old_page_is_told_what_happened(
@@ -265,7 +265,7 @@ class TestJudged:
         )
 
         page = response.content.decode()
-        assert "不再审核" in page
+        assert "不再审阅" in page
         assert "同意" in page
         assert reported.verdicts.count() == 1
 

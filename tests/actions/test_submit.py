@@ -39,6 +39,16 @@ class TestSubmit:
         ticket.refresh_from_db()
         assert ticket.status == Status.IN_PROGRESS
 
+    def test_it_needs_a_key_evidence(self, sign_in, clerk, reported):
+        key = reported.evidence.get(is_key=True)
+        reported.withdraw(key, by=clerk, why="传错了。")
+
+        page = submit(sign_in(clerk), reported).content.decode()
+
+        assert "还差：没有关键佐证。" in page
+        reported.refresh_from_db()
+        assert reported.status == Status.IN_PROGRESS
+
     def test_after_a_return_it_needs_another_report(self, sign_in, clerk, supervisor, reported):
         client = sign_in(clerk)
         submit(client, reported)

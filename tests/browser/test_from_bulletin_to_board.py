@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from tests import files
 from tests.conftest import acts_for
 from tests.factories import MeasureFactory, TicketFactory, UnitFactory
 from tracker.choices import Role
@@ -124,13 +125,19 @@ def claim(page, title):
 
 
 def report(page, text, percent, *, finish=False):
-    """Report from the ticket's page, into which the form is fetched; `finish` ticks all."""
+    """Report from the ticket's page, into which the form is fetched.
+
+    `finish` ticks all measures and sends the key evidence along.
+    """
     page.locator(".gt-acts-v").get_by_role("link", name="填报进展").click()
-    page.locator("#report-here textarea").fill(text)
+    page.get_by_label("本期进展").fill(text)
     page.get_by_label("完成比例").fill(str(percent))
     if finish:
-        for box in page.locator("#report-here").get_by_role("checkbox").all():
+        for box in page.locator("#report-here .gt-boxes").get_by_role("checkbox").all():
             box.check()
+        proof = {"name": "验收单.pdf", "mimeType": "application/pdf", "buffer": files.pdf()}
+        page.locator("#id_files").set_input_files(proof)
+        page.get_by_label("所选的第一份是关键佐证").check()
     press(page, "填报进展")
     expect(page.locator(".gt-tl")).to_contain_text(text)
 
@@ -222,17 +229,17 @@ def test_two_people_at_once_lose_no_typed_text(page_of, desk):
     clerk, colleague = page_of(desk.clerk), page_of(desk.colleague)
     for page in (clerk, colleague):
         page.goto(address)
-    colleague.locator("textarea").fill("已修复站亭九处。")
+    colleague.get_by_label("本期进展").fill("已修复站亭九处。")
     press(colleague, "填报进展")
     expect(colleague.get_by_text("已修复站亭九处。").first).to_be_visible()
 
-    clerk.locator("textarea").fill("同步清洗站亭顶棚六处。")
+    clerk.get_by_label("本期进展").fill("同步清洗站亭顶棚六处。")
     clerk.get_by_label("完成比例").fill("80")
     press(clerk, "填报进展")
 
-    expect(clerk.get_by_role("heading", name="没有保存：别人先改了")).to_be_visible()
+    expect(clerk.get_by_text("没有保存：您填写期间，别人先处理了")).to_be_visible()
     expect(clerk.locator("main")).to_contain_text("已修复站亭九处。")
-    expect(clerk.locator("textarea")).to_have_value("同步清洗站亭顶棚六处。")
+    expect(clerk.get_by_label("本期进展")).to_have_value("同步清洗站亭顶棚六处。")
     expect(clerk.get_by_label("完成比例")).to_have_value("80")
 
     press(clerk, "填报进展")
@@ -270,8 +277,8 @@ def test_the_daily_work_needs_no_javascript(page_of, desk):
     follow(clerk, "启动整改")
     press(clerk, "启动整改")
     clerk.locator(".gt-acts-v").get_by_role("link", name="填报进展").click()
-    clerk.locator("textarea").fill("报修均在两日内答复。")
-    clerk.get_by_role("checkbox").check()
+    clerk.get_by_label("本期进展").fill("报修均在两日内答复。")
+    clerk.locator(".gt-boxes").get_by_role("checkbox").check()
     press(clerk, "填报进展")
     submit(clerk, "答复时间由五日缩短到两日。")
 

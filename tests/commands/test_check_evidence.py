@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests import files
+from tests.factories import TicketFactory
 from tracker.evidence import storing
 from tracker.evidence.receiving import incoming
 
@@ -17,6 +18,14 @@ pytestmark = pytest.mark.django_db
 def media(settings, tmp_path):
     settings.TRACKER_MEDIA = tmp_path
     return tmp_path
+
+
+@pytest.fixture
+def ticket(inspection, department):
+    """A ticket in work without any evidence."""
+    return TicketFactory(
+        inspection=inspection, lead_unit=department, in_progress=True, proved=False
+    )
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def refused(act) -> str:
         (Transition, {"note": "改写"}, "流转记录只能新增"),
         (Change, {"why": "改写"}, "变更记录只能新增"),
         (SourceFile, {"content": b"forged"}, "原始文件不能修改"),
-        (Verdict, {"reason": "改写"}, "进展审核只能新增"),
+        (Verdict, {"reason": "改写"}, "进展审阅只能新增"),
         (Instruction, {"text": "改写"}, "批示只能新增"),
         (Reply, {"text": "改写"}, "批示回复只能新增"),
         (Press, {"note": "改写"}, "催办只能新增"),

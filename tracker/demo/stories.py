@@ -39,6 +39,9 @@ class Move:
 
     def play(self, ticket: Ticket) -> None:
         by = Person.objects.get(username=self.by) if self.by else _clerk_of(ticket)
+        if self.name == "submit" and not ticket.evidence.filter(is_key=True).exists():
+            with incoming([made(f"问题{ticket.serial}整改验收材料.pdf")]) as files:
+                ticket.attach(files, by=by, make_key=True)
         ticket.move(self.name, by=by, note=self.note, version=ticket.version)
 
 

@@ -53,7 +53,7 @@ APPEND_ONLY = {
     "tracker_finding": "通报所写只能新增，不能修改或删除。",
     "tracker_signoff": "对账销号单只能新增，不能修改或删除。",
     "tracker_opinion": "审核意见只能新增，不能修改或删除。",
-    "tracker_verdict": "进展审核只能新增，不能修改或删除。",
+    "tracker_verdict": "进展审阅只能新增，不能修改或删除。",
     "tracker_auditevent": "审计记录只能新增，不能修改或删除。",
     "tracker_auditseal": "审计封存只能新增，不能修改或删除。",
     "tracker_auditarchive": "审计归档只能新增，不能修改或删除。",

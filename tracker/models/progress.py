@@ -154,7 +154,7 @@ class Figure(models.Model):
 
 
 class Verdict(models.Model):
-    """进展审核: a report was accepted, or returned with the reason. Append-only.
+    """进展审阅: a report was accepted, or returned with the reason. Append-only.
 
     One that was accepted may still be returned later, and never the other way round: a returned
     report is made good by a new one.
@@ -166,22 +166,22 @@ class Verdict(models.Model):
     ticket = models.ForeignKey(
         "tracker.Ticket", models.PROTECT, related_name="verdicts", verbose_name="问题"
     )
-    ticket_version = models.PositiveIntegerField("审核后版本")
+    ticket_version = models.PositiveIntegerField("审阅后版本")
     result = models.CharField("结果", max_length=10, choices=ReportResult)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="审核人"
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="审阅人"
     )
     at = models.DateTimeField("时间", auto_now_add=True)
     reason = models.TextField("意见", blank=True)
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = verbose_name_plural = "进展审核"
+        verbose_name = verbose_name_plural = "进展审阅"
         constraints = [
             models.UniqueConstraint(
                 fields=["progress", "result"],
                 name="verdict_once_per_result",
-                violation_error_message="这次填报已有这一审核结果。",
+                violation_error_message="这次填报已有这一审阅结果。",
             ),
             models.UniqueConstraint(
                 fields=["ticket", "ticket_version"], name="verdict_once_per_version"

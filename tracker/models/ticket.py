@@ -586,7 +586,7 @@ class Ticket(Supervised):
         return bool(self.person_text) and self.person_text == person.name
 
     def standing_of(self, person: "Person") -> Standing:
-        """What decides which moves are open to this person (five small queries)."""
+        """What decides which moves are open to this person (six small queries)."""
         # What a bulletin says is no report of the unit, and what was returned does not hold.
         reported = self.progress.that_hold()
         entered_work = self.transitions.filter(target__in=workflow.IN_WORK).order_by("-pk").first()
@@ -606,6 +606,7 @@ class Ticket(Supervised):
             leader=self.leader.name if self.leader_id not in (None, person.pk) else "",
             reported=reported.exists(),
             unfinished=_named(each for each in self.measures.all() if not each.done_on),
+            has_key_evidence=self.evidence.filter(is_key=True).exists(),
             plan_is_missing=round.plan_first and not self.inspection.plan_is_approved,
             is_kept=self.long_term_on is not None,
             is_blocked=self.is_blocked,
@@ -851,9 +852,9 @@ class Ticket(Supervised):
         if refusal := workflow.judge_refusal(self.standing_of(person)):
             return refusal
         if progress.by_id == person.pk:
-            return "填报人不能审核自己填报的进展。"
+            return "填报人不能审阅自己填报的进展。"
         if not self.progress.that_hold().filter(pk=progress.pk).exists():
-            return "这次填报已被退回或更正，不再审核。"
+            return "这次填报已被退回或更正，不再审阅。"
         return ""
 
     def attach(
