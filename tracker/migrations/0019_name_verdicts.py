@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tracker", "0016_hold_levels_of_review"),
+        ("tracker", "0018_protect_accounts"),
     ]
 
     operations = [
