@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tracker", "0018_protect_accounts"),
+        ("tracker", "0021_rounds_may_rank_units"),
     ]
 
     operations = [
