@@ -36,11 +36,16 @@ def remember(sender, request, user, **kwargs):
         session["last_login"] = [user.last_login.isoformat(), user.last_login_ip]
     if TOTPDevice.objects.filter(user=user, confirmed=True).exists():
         session[SECOND_FACTOR] = WANTED
-    Visit.objects.create(
-        person=user,
-        session_key=session.session_key,
-        ip=ip,
-        agent=request.headers.get("User-Agent", "")[:200],
+    if session.session_key is None:
+        # Somebody else was signed in here: their session was emptied and has no key yet.
+        session.save()
+    Visit.objects.update_or_create(
+        session_key=session.session_key,  # the same where one signs in once more
+        defaults={
+            "person": user,
+            "ip": ip,
+            "agent": request.headers.get("User-Agent", "")[:200],
+        },
     )
     user.last_login_ip = ip
     user.save(update_fields=["last_login_ip"])

@@ -327,7 +327,7 @@ class TestCost:
         client = sign_in(clerk)
         client.get(f"/tickets/{ticket.pk}/evidence/")
 
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             client.get(f"/tickets/{ticket.pk}/evidence/")
 
 

@@ -175,7 +175,7 @@ class TestHistory:
             "change",
             "progress",
         ]
-        assert [count for _, _, count in response.context["tabs"]] == [4, 1, 1, 2]
+        assert [count for _, _, count in response.context["tabs"]] == [4, 1, 0, 1, 2]
 
     @pytest.mark.parametrize("tab", ["progress", "move", "change"])
     def test_a_tab_shows_one_kind(self, sign_in, clerk, worked, tab):

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tracker", "0021_rounds_may_rank_units"),
+        ("tracker", "0023_open_requests_of_blocked_tickets"),
     ]
 
     operations = [
