@@ -5,7 +5,7 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
-from tracker.choices import Claim, FileKind, InspectionKind, Role, Status
+from tracker.choices import Claim, FileKind, InspectionKind, PlanStatus, Role, Status
 from tracker.models import (
     Bulletin,
     Category,
@@ -15,8 +15,11 @@ from tracker.models import (
     Inspection,
     Measure,
     Membership,
+    Milestone,
     Person,
+    Plan,
     Round,
+    SelfCheck,
     SignOff,
     SourceFile,
     Ticket,
@@ -201,6 +204,48 @@ class MeasureFactory(DjangoModelFactory[Measure]):
     order = factory.Sequence(lambda n: n + 1)
     number = "一"
     text = "健全台账，逐项登记。"
+
+
+class MilestoneFactory(DjangoModelFactory[Milestone]):
+    class Meta:
+        model = Milestone
+
+    measure = factory.SubFactory(MeasureFactory)
+    title = "完成台账补录"
+    due_on = date(2026, 11, 20)
+
+
+class PlanFactory(DjangoModelFactory[Plan]):
+    """A plan that is being drafted; ask for any other state by name."""
+
+    class Meta:
+        model = Plan
+
+    class Params:
+        submitted = factory.Trait(
+            status=PlanStatus.SUBMITTED, submitted_by=factory.SubFactory(PersonFactory)
+        )
+        approved = factory.Trait(
+            status=PlanStatus.APPROVED,
+            submitted_by=factory.SubFactory(PersonFactory),
+            decided_by=factory.SubFactory(PersonFactory),
+            approved_on=date(2026, 9, 25),
+        )
+
+    inspection = factory.SubFactory(InspectionFactory)
+
+
+class SelfCheckFactory(DjangoModelFactory[SelfCheck]):
+    """A problem sent to a unit that has not answered yet."""
+
+    class Meta:
+        model = SelfCheck
+
+    ticket = factory.SubFactory(TicketFactory)
+    unit = factory.SubFactory(UnitFactory)
+    words = "请对照自查台账是否健全。"
+    due_on = date(2026, 12, 5)
+    sent_by = factory.SubFactory(PersonFactory)
 
 
 class IndicatorFactory(DjangoModelFactory[Indicator]):

@@ -16,7 +16,7 @@ from django.urls.resolvers import URLPattern
 
 from tests import files
 from tests.conftest import TODAY, acts_for
-from tests.factories import PersonFactory
+from tests.factories import PersonFactory, PlanFactory, SelfCheckFactory
 from tracker import intake
 from tracker.choices import Post, Role
 from tracker.evidence.receiving import incoming
@@ -27,6 +27,7 @@ from tracker.models import (
     ImportBatch,
     Membership,
     Person,
+    PlanAsk,
     Progress,
     Round,
     Ticket,
@@ -108,6 +109,18 @@ POLICY = {
     "instructions/<int:pk>/answer/": OWN,
     "coordination/": BUSINESS,
     "notices/": BUSINESS,
+    "tickets/<int:pk>/plan/": OWN,
+    "tickets/<int:pk>/plan/measures/": OWN,
+    "tickets/<int:pk>/plan/measures/<int:measure>/": OWN,
+    "tickets/<int:pk>/plan/measures/<int:measure>/drop/": OWN,
+    "tickets/<int:pk>/found/": OWN,
+    "tickets/<int:pk>/checks/": OWN,
+    "tickets/<int:pk>/recurs/": OWN,
+    "inspections/<int:pk>/plan/": OWN,
+    "inspections/<int:pk>/plan/<str:name>/": OWN,
+    "plan-asks/<int:pk>/": OWN,
+    "self-checks/": BUSINESS,
+    "self-checks/<int:pk>/": OWN,
     "bulletins/<int:pk>/": OWN,
     "bulletins/<int:pk>/file/": OWN,
     # the admin's own pages; it has no login of its own and finds nothing by type and number
@@ -223,7 +236,16 @@ def path_of(cast, bureau):
         ticket.report(by=staff, text="已补登。", version=ticket.version, files=uploads)
     instruction = ticket.instruct(by=cast["supervisor"], text="排出周计划")
     group = queue.enqueue([("等待识别.txt", BULLETIN.encode())], by=operator)
+    plan = PlanFactory(inspection=ticket.inspection)
+    measure = ticket.measures.first()
+    ask = PlanAsk.objects.create(
+        ticket=ticket, measure=measure, kind="drop", reason="试", asked_by=staff
+    )
     keys = {
+        "measures": measure.pk,
+        "asks": ask.pk,
+        "checks": SelfCheckFactory(ticket=ticket).pk,
+        "plan": plan.pk,
         "inspections": ticket.inspection_id,
         "tickets": ticket.pk,
         "reports": ticket.progress.get().pk,

@@ -290,3 +290,45 @@ class NoticeKind(TextChoices):
     REOPENED = "reopened", "重启"
     REPORTING = "reporting", "反馈"
     OTHER = "other", "通知"
+
+
+class Origin(TextChoices):
+    """Where a problem comes from. Only 反馈问题 count as what the inspection fed back."""
+
+    FEEDBACK = "feedback", "反馈"
+    SELF = "self", "自查"
+    SIMILAR = "similar", "举一反三"
+    TRANSFERRED = "transferred", "移交"
+
+
+class PlanStatus(TextChoices):
+    """Where the plan of an inspection stands."""
+
+    DRAFTING = "drafting", "拟定中"
+    SUBMITTED = "submitted", "待审定"
+    APPROVED = "approved", "已批准"
+    RETURNED = "returned", "退回修改"
+
+
+class AskStatus(TextChoices):
+    """What became of a request to change an approved plan."""
+
+    PENDING = "pending", "待审定"
+    APPROVED = "approved", "已同意"
+    REFUSED = "refused", "未同意"
+
+
+class AskKind(TextChoices):
+    """What a request would do to the approved plan."""
+
+    CHANGE = "change", "调整措施"
+    ADD = "add", "增加措施"
+    DROP = "drop", "撤下措施"
+
+
+class CheckAnswer(TextChoices):
+    """What a unit answers to a problem that was sent to it for self-check."""
+
+    WAITING = "", "未答复"
+    NONE = "none", "无此类问题"
+    FOUND = "found", "存在此类问题"

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from tracker import changes, figures
-from tracker.choices import Kind, Light, NoticeKind, Status
+from tracker.choices import Kind, Light, NoticeKind, Origin, Status
 from tracker.lights import PLAIN, in_use
 from tracker.models import Category, Inspection, Notice, Ticket, Unit
 from tracker.models.ticket import TicketQuerySet
@@ -52,13 +52,19 @@ class ActiveFilter:
     query: str
 
 
+# 反馈问题 are counted apart from what units found besides; each of these is one such count.
+FED_BACK, FOUND = "feedback", "found"
+ORIGINS = [(FED_BACK, "反馈问题"), (FOUND, "自查等问题")]
+
+
 @dataclass(frozen=True, slots=True)
 class LightCount:
-    """How many tickets show this light under all the other filters."""
+    """How many tickets show this light under all the other filters, and how many were found."""
 
     light: Light
     count: int
     is_chosen: bool
+    found: int = 0
 
 
 # The choices must not leak a name, so each is narrowed to what stands on the reader's tickets.
@@ -128,6 +134,7 @@ class TicketFilterSet(filters.FilterSet):
         "light_on_day", choices=Light, distinct=False, label="灯", widget=forms.MultipleHiddenInput
     )
     kind = filters.ChoiceFilter(choices=Kind, label="整改类型")
+    origin = filters.ChoiceFilter(choices=ORIGINS, method="of_origin", label="问题来源")
     due_after = filters.DateFilter("due_on", "gte", label="时限从", widget=DateInput)
     due_before = filters.DateFilter("due_on", "lte", label="时限到", widget=DateInput)
     fed_after = filters.DateFilter(
@@ -254,6 +261,9 @@ class TicketFilterSet(filters.FilterSet):
             return owed.not_reported(timezone.localdate())
         return tickets.awaiting(task, self.request.user)
 
+    def of_origin(self, tickets, name, wanted):
+        return tickets.found() if wanted == FOUND else tickets.fed_back()
+
     def of_reader(self, tickets, name, is_wanted):
         me = self.request.user
         mine = Q(person=me) | Q(reporter=me) | Q(leader=me)
@@ -320,6 +330,7 @@ class TicketFilterSet(filters.FilterSet):
             for name in (
                 "category",
                 "kind",
+                "origin",
                 "due_after",
                 "due_before",
                 "outcome",
@@ -331,10 +342,15 @@ class TicketFilterSet(filters.FilterSet):
     def light_counts(self) -> list[LightCount]:
         """The lights in use, each with what its link would show (one query)."""
         by_light = self.of_any_light.order_by().values_list("light_on_day")
-        counts = dict(by_light.annotate(Count("pk")))
+        by_light = by_light.annotate(
+            in_all=Count("pk"), besides=Count("pk", filter=~Q(origin=Origin.FEEDBACK))
+        )
+        counts = {light: (in_all, besides) for light, in_all, besides in by_light}
+        chosen = self.chosen.get("light", [])
         return [
-            LightCount(light, counts.get(light, 0), light in self.chosen.get("light", []))
+            LightCount(light, n, light in chosen, found)
             for light in in_use(PLAIN, counts)
+            for n, found in [counts.get(light, (0, 0))]
         ]
 
     def active(self) -> Iterator[ActiveFilter]:

@@ -35,8 +35,14 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "submit": _STAFF,
     # the plan, before the work begins
     "plan": frozenset({Role.STAFF, Role.HEAD, Role.OFFICE}),
-    "approve_plan": frozenset({Role.PARTY, Role.INSPECTOR}),
+    "submit_plan": frozenset({Role.OFFICE}),
+    # one of these, as the round says
+    "approve_plan": frozenset({Role.OFFICE, Role.PARTY, Role.INSPECTOR}),
+    # 举一反三
     "self_found": frozenset({Role.STAFF, Role.HEAD, Role.OFFICE}),
+    "answer_check": frozenset({Role.STAFF, Role.HEAD, Role.OFFICE}),
+    "send_check": SUPERVISORS,
+    "mark_recurrence": SUPERVISORS,
     # review, level by level
     "review": _REVIEWERS,
     "return": _REVIEWERS,
@@ -73,8 +79,12 @@ ACTION_WORDS: dict[str, str] = {
     "ask_extension": "申请延期",
     "submit": "提交销号",
     "plan": "编制方案",
+    "submit_plan": "提请审定方案",
     "approve_plan": "审定方案",
     "self_found": "登记自查问题",
+    "answer_check": "答复自查",
+    "send_check": "发送自查",
+    "mark_recurrence": "认定屡改屡犯",
     "review": "审核通过",
     "return": "退回",
     "close": "确认销号",

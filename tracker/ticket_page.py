@@ -9,7 +9,7 @@ from typing import Literal
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from tracker import supervision
+from tracker import policy, supervision
 from tracker.choices import FindingKind, Role, Status
 from tracker.models import (
     Bulletin,
@@ -18,16 +18,18 @@ from tracker.models import (
     Finding,
     Instruction,
     Person,
+    Plan,
     Press,
     Progress,
     Reply,
+    SelfCheck,
     Ticket,
     Transition,
     Verdict,
 )
 from tracker.periods import Period, next_report_on
 from tracker.source_text import SourceLine, find, paragraphs, source_lines
-from tracker.workflow import IMPORTED, LEVELS, SUBMITTING, Standing
+from tracker.workflow import FOUND, IMPORTED, LEVELS, SUBMITTING, Standing
 from tracker.worktime import WorkCalendar
 
 
@@ -142,7 +144,8 @@ def stages(ticket: Ticket, events: list[Event]) -> list[Stage]:
     levels = ticket.inspection.round.levels
     labels = (*BEFORE, *(LEVELS[level] for level in levels), *AFTER)
     moves = [event.record for event in events if event.kind == "move"]
-    imported_on = _last_day(moves, IMPORTED) or timezone.localdate(ticket.created_at)
+    entered_on = _last_day(moves, IMPORTED) or _last_day(moves, FOUND)
+    imported_on = entered_on or timezone.localdate(ticket.created_at)
     reviewed_on = [timezone.localdate(record.at) for record in reversed(_reviews(moves))]
     passed_on = [
         imported_on,
@@ -235,7 +238,7 @@ def report_status(ticket: Ticket, on: date, calendar: WorkCalendar) -> ReportSta
 
 def printed_source(ticket: Ticket) -> list[list[SourceLine]]:
     """The bulletin's own paragraphs about this problem, its title and its claim marked."""
-    if ticket.source_start is None:
+    if ticket.source_start is None or ticket.bulletin is None:
         return []
     text, start, end = ticket.bulletin.text, ticket.source_start, ticket.source_end
     title = find(text, ticket.title, start, end, "k") or find(text, ticket.problem, start, end, "k")
@@ -336,4 +339,52 @@ def oversight(
             for name, refusal in refusals.items()
             if standing.may(name) and ticket.is_open
         ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """The plan of a ticket, what led to it, what it led to, and what this person may add.
+
+    Tickets out of the reader's sight are left out, all but the number of the one that led here.
+    """
+
+    plan: Plan | None
+    pending_asks: int
+    parent: Ticket | None
+    may_see_parent: bool
+    found: list[Ticket]
+    checks: int
+    answered: int
+    earlier: list[Ticket]
+    later: list[Ticket]
+    may_find: bool
+    may_send: bool
+    may_mark: bool
+
+
+def relations(ticket: Ticket, reader: Person) -> Relations:
+    """Gather what a ticket hangs together with (five queries)."""
+    plan = Plan.objects.filter(inspection=ticket.inspection_id).first()
+    near = Q(parent=ticket) | Q(recurs=ticket) | Q(pk__in=(ticket.parent_id, ticket.recurs_id))
+    seen = list(Ticket.objects.visible_to(reader).filter(near).order_by("number"))
+    parent = next((each for each in seen if each.pk == ticket.parent_id), None)
+    may_see_parent = parent is not None
+    if ticket.parent_id and parent is None:
+        parent = Ticket.objects.only("number").get(pk=ticket.parent_id)
+    answers = list(SelfCheck.objects.filter(ticket=ticket).values_list("answer", flat=True))
+    roles = reader.roles_on(ticket.lead_unit)
+    return Relations(
+        plan=plan,
+        pending_asks=ticket.plan_asks.pending().count(),
+        parent=parent,
+        may_see_parent=may_see_parent,
+        found=[each for each in seen if each.parent_id == ticket.pk],
+        checks=len(answers),
+        answered=sum(bool(answer) for answer in answers),
+        earlier=[each for each in seen if each.pk == ticket.recurs_id],
+        later=[each for each in seen if each.recurs_id == ticket.pk],
+        may_find=bool(reader.reach_for("self_found")),
+        may_send=policy.may(roles, "send_check"),
+        may_mark=policy.may(roles, "mark_recurrence"),
     )

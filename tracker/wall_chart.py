@@ -167,19 +167,23 @@ def wall_chart(
     on: date,
     calendar: WorkCalendar,
     columns: Choice,
+    found: bool = False,
 ) -> WallChart:
     """Lay out the ledger of one inspection; without a column of measures a problem is one row.
+
+    It is of 反馈问题, or with `found` of what units found besides.
 
     All three querysets hold tickets of this inspection as `for_list` and `with_was_late` fetch
     them: all that the reader may see, those that their filters leave, and of these the ones
     under the chosen light. Counts are of what the reader may see, never of the others.
     """
     whole = statistics.tally(visible)
+    everything = inspection.tickets.found() if found else inspection.tickets.fed_back()
     return WallChart(
         focus=statistics.focus(inspection, on, calendar),
         whole=whole,
         measure_count=Measure.objects.filter(ticket__in=visible.values("pk")).count(),
-        is_partial=inspection.tickets.count() > whole.total,
+        is_partial=everything.count() > whole.total,
         tally=statistics.tally(chosen),
         units=list(Unit.objects.filter(pk__in=visible.values("lead_unit"))),
         leaders=list(
@@ -266,7 +270,7 @@ def _step(measure: Measure, ticket: Ticket, on: date, bands: Bands) -> Step:
     return Step(
         number=measure.number,
         text=excerpt(measure.text),
-        goal=getattr(measure, "goal", ""),
+        goal=measure.goal,
         due_on=due_on,
         due="" if is_done else due_words(due_on, on, bands.calendar),
         light=measure.lamp(on, bands, last_word_on).light,

@@ -143,7 +143,9 @@ MOVES: dict[str, Move] = {
 
 # The record with which a ticket enters the board; nobody can make it by hand.
 IMPORTED = "import"
-MOVE_LABELS = {IMPORTED: "导入建立", **{m.name: m.label for m in MOVES.values()}}
+# The same for a problem that a unit found besides the feedback.
+FOUND = "found"
+MOVE_LABELS = {IMPORTED: "导入建立", FOUND: "自查登记", **{m.name: m.label for m in MOVES.values()}}
 # The moves that put a ticket before its first reviewer.
 SUBMITTING = (IMPORTED, "submit")
 

@@ -67,6 +67,7 @@ class TestSamples:
             ("yanchuan_jiaotong.txt", 20, 47),
             ("yanchuan_yuanlin.txt", 11, 27),
             ("luxi_minzheng.txt", 9, 20),
+            ("yanchuan_dangan.txt", 6, 5),
         ],
     )
     def test_each_is_read_without_losing_a_sentence(self, name, problems, measures):
@@ -143,7 +144,9 @@ class TestLoading:
         on_board = Ticket.objects.with_light(timezone.localdate())
         assert {ticket.light_on_day for ticket in on_board} >= plain
         assert {ticket.status for ticket in on_board} == set(Status)
-        latest = on_board.filter(inspection=Inspection.objects.latest("feedback_on"))
+        # The newest has only its plan; this is the newest that is at work.
+        at_work = Inspection.objects.filter(bulletins__source__name=TRANSPORT.file)
+        latest = on_board.fed_back().filter(inspection=at_work.get())
         # Its bulletin is younger than a reporting period.
         assert {ticket.light_on_day for ticket in latest} == plain - {Light.STALE}
         assert {ticket.status for ticket in latest} == set(Status)

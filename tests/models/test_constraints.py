@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 
 from tests.factories import (
     BulletinFactory,
@@ -16,8 +17,11 @@ from tests.factories import (
     InspectionFactory,
     MeasureFactory,
     MembershipFactory,
+    MilestoneFactory,
     PersonFactory,
+    PlanFactory,
     RoundFactory,
+    SelfCheckFactory,
     SourceFileFactory,
     TicketFactory,
     UnitFactory,
@@ -28,6 +32,8 @@ from tracker.models import (
     Instruction,
     Membership,
     Notice,
+    PlanAsk,
+    PlanDecision,
     Press,
     Progress,
     Reply,
@@ -207,6 +213,94 @@ def notice(**facts):
     return Notice(**{"person": PersonFactory(), "kind": "other", "text": "通知"} | facts)
 
 
+def found(**facts):
+    """A problem found besides, sound but for these facts."""
+    parent = TicketFactory()
+    return ticket(
+        **{
+            "inspection": parent.inspection,
+            "origin": "similar",
+            "parent": parent,
+            "found_by": PersonFactory(),
+            "bulletin": None,
+            **facts,
+        }
+    )
+
+
+def second_found_serial():
+    first = found()
+    first.save()
+    return found(inspection=first.inspection, parent=first.parent, serial=first.serial, number="N")
+
+
+def its_own_repeat():
+    again = TicketFactory()
+    copy = ticket(pk=again.pk + 1000, number="N-901")
+    copy.recurs_id = copy.pk
+    return copy
+
+
+def plan_ask(**facts):
+    ticket = TicketFactory()
+    sound = {"kind": "add", "reason": "会议纪要", "asked_by": PersonFactory()}
+    return PlanAsk(ticket=ticket, **{**sound, **facts})
+
+
+def second_ask():
+    measure = MeasureFactory()
+    first = plan_ask(kind="drop", measure=measure)
+    first.save()
+    return plan_ask(kind="drop", measure=measure)
+
+
+def decided_ask(**facts):
+    sound = {
+        "status": "approved",
+        "decided_by": PersonFactory(),
+        "decided_at": timezone.now(),
+        "opinion": "同意",
+    }
+    return plan_ask(**{**sound, **facts})
+
+
+def ask_decided_by_its_asker():
+    return decided_ask(decided_by=(person := PersonFactory()), asked_by=person)
+
+
+def plan_decision(**facts):
+    sound = {"plan_version": 2, "move": "submit", "edition": 1, "by": PersonFactory()}
+    return PlanDecision(plan=PlanFactory(), **{**sound, **facts})
+
+
+def second_decision():
+    first = plan_decision()
+    first.save()
+    return PlanDecision(
+        plan=first.plan, plan_version=2, move="submit", edition=1, by=PersonFactory()
+    )
+
+
+def plan(**facts):
+    return PlanFactory.build(inspection=InspectionFactory(), **facts)
+
+
+def self_check(**facts):
+    return SelfCheckFactory.build(
+        **{
+            "ticket": TicketFactory(),
+            "unit": UnitFactory(),
+            "sent_by": PersonFactory(),
+            **facts,
+        }
+    )
+
+
+def second_self_check():
+    first = SelfCheckFactory()
+    return self_check(ticket=first.ticket, unit=first.unit)
+
+
 # The name of each constraint, and a row that breaks it and no other.
 BREACHES = {
     "ticket_serial_once": second_serial,
@@ -224,12 +318,43 @@ BREACHES = {
     "ticket_has_a_problem": lambda: ticket(title=""),
     "ticket_original_due_is_kept": lambda: ticket(original_due_on=None),
     "ticket_span_in_order": lambda: ticket(source_start=9, source_end=9),
+    "ticket_found_serial_once": second_found_serial,
+    "ticket_origin_is_known": lambda: found(origin="nowhere"),
+    "ticket_fed_back_has_bulletin": lambda: ticket(bulletin=None),
+    "ticket_found_has_parent": lambda: found(parent=None),
+    "ticket_recurs_another": its_own_repeat,
     "category_once_per_parent": lambda: second_category(parent=True),
     "category_once_at_the_top": lambda: second_category(parent=False),
     "measure_order_once_per_ticket": lambda: twin(MeasureFactory, "ticket", "order"),
     "measure_span_in_order": lambda: MeasureFactory.build(
         ticket=TicketFactory(), source_start=5, source_end=4
     ),
+    "measure_ends_after_start": lambda: MeasureFactory.build(
+        ticket=TicketFactory(), starts_on=date(2026, 11, 2), due_on=date(2026, 11, 1)
+    ),
+    "measure_has_text": lambda: MeasureFactory.build(ticket=TicketFactory(), text=""),
+    "measure_printed_is_kept": lambda: MeasureFactory.build(
+        ticket=TicketFactory(), dropped_on=date(2026, 11, 1)
+    ),
+    "milestone_has_a_title": lambda: MilestoneFactory.build(measure=MeasureFactory(), title=""),
+    "plan_status_is_known": lambda: plan(status="lost"),
+    "plan_decided_by_another": lambda: plan(
+        status="returned", submitted_by=(person := PersonFactory()), decided_by=person
+    ),
+    "plan_submitted_has_submitter": lambda: plan(status="submitted"),
+    "plan_approved_by_somebody": lambda: plan(
+        status="approved", submitted_by=PersonFactory(), decided_by=PersonFactory()
+    ),
+    "plandecision_once_per_version": second_decision,
+    "plandecision_by_another": lambda: plan_decision(move="approve", note="同意"),
+    "planask_has_a_reason": lambda: plan_ask(reason=""),
+    "planask_names_its_measure": lambda: plan_ask(kind="drop"),
+    "planask_decided_by_another": ask_decided_by_its_asker,
+    "planask_decided_by_somebody": lambda: decided_ask(opinion=""),
+    "planask_one_pending_a_measure": second_ask,
+    "selfcheck_once_per_unit": second_self_check,
+    "selfcheck_says_what": lambda: self_check(words=""),
+    "selfcheck_answer_is_whole": lambda: self_check(answer="none", statement="没有"),
     "indicator_is_not_negative": lambda: IndicatorFactory.build(ticket=TicketFactory(), done=-1),
     "indicator_has_a_figure": lambda: IndicatorFactory.build(
         ticket=TicketFactory(), done=None, total=None
@@ -279,6 +404,8 @@ BREACHES = {
     "unit_name_once_per_parent": lambda: second_unit(parent=True),
     "unit_name_once_at_the_top": lambda: second_unit(parent=False),
     "round_focus_months_in_range": lambda: RoundFactory.build(focus_months=0),
+    "round_plan_days_in_range": lambda: RoundFactory.build(plan_days=0),
+    "round_plan_approver_is_known": lambda: RoundFactory.build(plan_approver="staff"),
     "round_period_is_known": lambda: RoundFactory.build(reporting_period="daily"),
     "round_press_pause_in_range": lambda: RoundFactory.build(press_pause=0),
     "round_review_roles_in_order": lambda: RoundFactory.build(review_roles="party,head"),
@@ -301,6 +428,7 @@ WITHOUT_A_MESSAGE = {
     "progress_once_per_version",
     "transition_once_per_version",
     "transition_target_is_known",
+    "plandecision_once_per_version",
 }
 # Those of drafts and of imports are tested with the import, those of the audit trail and
 # of decisions with these.

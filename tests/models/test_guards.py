@@ -133,6 +133,9 @@ class TestPrinted:
             (Ticket, {"claim": "done", "claim_quote": "已完成。"}),
             (Bulletin, {"text": "改写"}),
             (Measure, {"source_start": 1, "source_end": 2}),
+            (Measure, {"text": "改写"}),
+            (Measure, {"number": "九"}),
+            (Ticket, {"origin": "transferred"}),
             (Evidence, {"sha256": "0" * 64}),
             (Evidence, {"name": "别的.pdf"}),
             (Evidence, {"path": "00/else"}),
@@ -148,7 +151,7 @@ class TestPrinted:
 
     def test_what_people_decide_can_be_altered(self, worked):
         Ticket.objects.update(title="台账不健全、不及时", person_text="莫某")
-        Measure.objects.update(text="健全台账。")
+        Measure.objects.update(goal="账实相符")
 
         worked.refresh_from_db()
         assert worked.title == "台账不健全、不及时"

@@ -9,6 +9,7 @@ PASSWORD = "yanchuan-demo"
 
 CITY = "砚川市"
 TRANSPORT, PARKS = "砚川市交通运输局", "砚川市园林绿化局"
+ARCHIVES = "砚川市档案馆"
 DISTRICT, CIVIL_AFFAIRS = "砚川市鹿溪区", "鹿溪区民政局"
 
 # Name, short name, parent.
@@ -16,16 +17,18 @@ UNITS = [
     (CITY, "", None),
     (TRANSPORT, "市交通运输局", CITY),
     (PARKS, "市园林绿化局", CITY),
+    (ARCHIVES, "市档案馆", CITY),
     (DISTRICT, "鹿溪区", CITY),
     (CIVIL_AFFAIRS, "区民政局", DISTRICT),
 ]
 
 
-# How the three inspections are reviewed: the rounds that their bulletins name.
+# How the inspections are reviewed: the rounds that their bulletins name.
 ROUNDS = {
     "第四轮巡察": (Role.OFFICE, Role.INSPECTOR),
     "第五轮巡察": (Role.HEAD, Role.OFFICE, Role.INSPECTOR),
     "第六轮巡察": (Role.LEADER, Role.OFFICE, Role.PARTY),
+    "第七轮巡察": (Role.OFFICE, Role.PARTY),
 }
 
 
@@ -97,6 +100,14 @@ PEOPLE = {
         Someone("zhuanghuaimin", "庄怀民", "科长", Role.STAFF, "社会事务科"),
         Someone("wangzhixia", "汪知夏", "整改办主任", Role.OFFICE),
     ],
+    ARCHIVES: [
+        Someone("cenbonian", "岑伯年", "党组书记、馆长", Role.PARTY, also=(Role.LEADER,)),
+        Someone("wujingzhi", "邬静之", "副馆长", Role.LEADER),
+        Someone("xiangzhixing", "项知行", "整改办主任", Role.OFFICE),
+        Someone("jishuyao", "纪书瑶", "主任", Role.STAFF, "办公室"),
+        Someone("ruanqinghe", "阮清和", "科长", Role.STAFF, "保管利用科"),
+        Someone("tangxiaohe", "汤小禾", "馆员", Role.STAFF, "保管利用科"),
+    ],
 }
 
 OPERATOR, INSPECTOR = "hemin", "chengyining"
@@ -114,6 +125,7 @@ LOGINS = [
     ("责任领导", "shenshaoan", "市交通运输局：复核自己领衔的问题"),
     ("整改办", "peisiyuan", "市交通运输局：复核、重启、回头看"),
     ("党组", "guchengyuan", "市交通运输局：审定"),
+    ("方案编制", "xiangzhixing", "市档案馆整改办：整改方案正在拟定"),
     ("巡察办", INSPECTOR, "全市：验收销号，看作战图和总览"),
     ("只读领导", "gaoyuanshan", "全市：只看不办"),
     ("导入员", OPERATOR, "全市：导入通报，校对，更正问题信息"),

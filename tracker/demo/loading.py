@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from tracker import intake
 from tracker.demo import cast, supervision
+from tracker.demo.plans import SCENES
 from tracker.demo.stories import STORIES, Step, Story
 from tracker.models import DemoMark, Inspection, Membership, Person, Round, Ticket, Unit
 
@@ -74,6 +75,7 @@ def load() -> None:
         for serial, steps in story.steps.items()
         for step in steps
     ]
+    events += [(scene.ago, scene.play) for scene in SCENES]
     # Sorting is stable: what happened to one ticket on one day keeps its order.
     events.sort(key=lambda event: -event[0])
     for minute, (ago, happen) in enumerate(events):

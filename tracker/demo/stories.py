@@ -490,4 +490,20 @@ CIVIL_AFFAIRS = Story(
     },
 )
 
-STORIES = (PARKS, CIVIL_AFFAIRS, TRANSPORT)
+# Fed back three weeks ago: the plan is still being drafted, so nothing is started.
+ARCHIVES = Story(
+    "yanchuan_dangan.txt",
+    chief="岑伯年　党组书记、馆长",
+    signed_ago=10,
+    steps={
+        serial: (Amend(8, "会议分办", unit=unit, leader=leader),)
+        for serial, unit, leader in (
+            (1, "保管利用科", "邬静之"),
+            (2, "办公室", "邬静之"),
+            (4, "保管利用科", "邬静之"),
+            (5, "保管利用科", "岑伯年"),
+        )
+    },
+)
+
+STORIES = (PARKS, CIVIL_AFFAIRS, TRANSPORT, ARCHIVES)

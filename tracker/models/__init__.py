@@ -9,10 +9,12 @@ from tracker.models.finding import Finding
 from tracker.models.holiday import Holiday
 from tracker.models.importing import ImportBatch, ImportRow, PendingUpload, Upload
 from tracker.models.inspection import Band, Inspection, Round
-from tracker.models.measure import Indicator, Measure
+from tracker.models.measure import Indicator, Measure, Milestone
 from tracker.models.notice import Notice
 from tracker.models.person import Membership, Person
+from tracker.models.plan import Plan, PlanAsk, PlanDecision
 from tracker.models.progress import Figure, Progress, ReportDraft, Verdict
+from tracker.models.selfcheck import SelfCheck
 from tracker.models.site import DemoMark
 from tracker.models.supervision import Coordination, Instruction, Press, Reply
 from tracker.models.ticket import Category, Ticket
@@ -46,16 +48,21 @@ __all__ = [
     "Instruction",
     "Measure",
     "Membership",
+    "Milestone",
     "Notice",
     "Opinion",
     "PastPassword",
     "PendingUpload",
     "Person",
+    "Plan",
+    "PlanAsk",
+    "PlanDecision",
     "Press",
     "Progress",
     "Reply",
     "ReportDraft",
     "Round",
+    "SelfCheck",
     "SignOff",
     "SourceFile",
     "Ticket",

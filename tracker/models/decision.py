@@ -226,7 +226,7 @@ def first_cycle(ticket, opened_on: date) -> Cycle:
     return Cycle.objects.create(
         ticket=ticket,
         opened_on=opened_on,
-        opened_by_id=ticket.bulletin.imported_by_id,
+        opened_by_id=ticket.bulletin.imported_by_id if ticket.bulletin else ticket.found_by_id,
         due_on=ticket.original_due_on,
         submitted_on=ticket.closed_on and ticket.submitted_on,
         closed_on=ticket.closed_on,

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 class Guard:
     """Forbids one statement on one table; for UPDATE only of the columns named, if any.
 
-    With `sealed_by`, a row in which that column is set cannot be altered at all any more.
+    With `sealed_by`, a row in which that column is set cannot be altered at all any more; with
+    `only_if` the guard is for rows of which this is true. `aspect` tells apart two on one table.
     """
 
     table: str
@@ -20,10 +21,12 @@ class Guard:
     message: str
     columns: tuple[str, ...] = ()
     sealed_by: str = ""
+    only_if: str = ""
+    aspect: str = ""
 
     @property
     def name(self) -> str:
-        return f"{self.table}_no_{self.event.lower()}"
+        return f"{self.table}_no_{self.event.lower()}{self.aspect and f'_{self.aspect}'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,23 @@ APPEND_ONLY = {
     "tracker_auditevent": "审计记录只能新增，不能修改或删除。",
     "tracker_auditseal": "审计封存只能新增，不能修改或删除。",
     "tracker_auditarchive": "审计归档只能新增，不能修改或删除。",
+    "tracker_plandecision": "方案办理只能新增，不能修改或删除。",
     "tracker_instruction": "批示只能新增，不能修改或删除。",
     "tracker_reply": "批示回复只能新增，不能修改或删除。",
     "tracker_press": "催办只能新增，不能修改或删除。",
 }
 # Rows that are ended once: until then only what the end fills in may change.
 ENDED_ONCE = {
+    "tracker_planask": (
+        ("ticket_id", "measure_id", "kind", "fields", "reason", "asked_by_id", "asked_at"),
+        "decided_at",
+        "方案调整只能申请和审定一次，不能修改或删除。",
+    ),
+    "tracker_selfcheck": (
+        ("ticket_id", "unit_id", "words", "due_on", "sent_by_id", "sent_at"),
+        "answered_at",
+        "自查只能发送和答复一次，不能修改或删除。",
+    ),
     "tracker_coordination": (
         (
             "ticket_id",
@@ -90,6 +104,9 @@ PRINTED = {
             "source_end",
             "claim",
             "claim_quote",
+            "origin",
+            "parent_id",
+            "found_by_id",
         ),
         "问题的编号、原文和来源已锁定，不能修改。",
     ),
@@ -98,7 +115,7 @@ PRINTED = {
         "通报原文已锁定，不能修改。",
     ),
     "tracker_measure": (
-        ("ticket_id", "source_start", "source_end"),
+        ("ticket_id", "source_start", "source_end", "added_by_id"),
         "措施的来源已锁定，不能修改。",
     ),
     "tracker_cycle": (
@@ -121,6 +138,14 @@ PRINTED = {
         "佐证材料已锁定，不能修改。",
     ),
 }
+# What is locked in some rows of a table only.
+LOCKED_IF = {
+    "tracker_measure": (
+        ("text", "number"),
+        "OLD.added_by_id IS NULL",
+        "通报所印的措施已锁定，不能修改。",
+    ),
+}
 KEPT = {
     "tracker_ticket": "问题不能删除。",
     "tracker_bulletin": "通报不能删除。",
@@ -130,6 +155,7 @@ KEPT = {
     "tracker_cycle": "整改轮次不能删除。",
     "tracker_evidence": "佐证材料不能删除，只能撤回。",
     "tracker_audithead": "审计链头不能删除。",
+    "tracker_plan": "整改方案不能删除。",
 }
 GUARDS = [
     *(
@@ -143,6 +169,10 @@ GUARDS = [
         for table, (columns, sealed_by, message) in ENDED_ONCE.items()
     ),
     *(Guard(table, "DELETE", message) for table, (_, _, message) in ENDED_ONCE.items()),
+    *(
+        Guard(table, "UPDATE", message, columns, only_if=only_if, aspect="printed")
+        for table, (columns, only_if, message) in LOCKED_IF.items()
+    ),
     *(Guard(table, "DELETE", message) for table, message in KEPT.items()),
 ]
 # What of a closed ticket stays as it is; a reopening begins another cycle.
@@ -241,7 +271,8 @@ def _breach(guard: Guard, differs_from: str) -> str:
     breaches = [f"OLD.{column} {differs_from} NEW.{column}" for column in guard.columns]
     if guard.sealed_by:
         breaches.append(f"OLD.{guard.sealed_by} IS NOT NULL")
-    return " OR ".join(breaches)
+    breach = " OR ".join(breaches)
+    return f"({breach}) AND {guard.only_if}" if guard.only_if else breach
 
 
 REFUSE_FUNCTION = """

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING, Self
 
@@ -14,6 +14,7 @@ from tracker.choices import (
     Condition,
     InspectionKind,
     Light,
+    PlanStatus,
     ReportingPeriod,
     Role,
     Shape,
@@ -34,6 +35,8 @@ REVIEW_ROLES = [
     for count in range(1, len(policy.REVIEWERS) + 1)
     for chosen in combinations([role.value for role in policy.REVIEWERS], count)
 ]
+# Who may be set to approve plans.
+PLAN_APPROVERS = tuple(role for role in Role if role in policy.ALLOWED["approve_plan"])
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
@@ -98,6 +101,19 @@ class Round(models.Model):
     press_pause_in_workdays = models.BooleanField(
         "催办间隔按工作日计", default=True, help_text="不勾选则按小时计。"
     )
+    plan_days = models.PositiveSmallIntegerField(
+        "方案报送期限（天）",
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text="整改方案应在反馈后这么多天内批准。",
+    )
+    plan_approver = models.CharField(
+        "方案审定",
+        max_length=12,
+        choices=[(role.value, role.label) for role in PLAN_APPROVERS],
+        default=Role.PARTY,
+        help_text="整改方案和方案调整由谁审定；被巡察单位没有这一角色的人时由整改办审定。",
+    )
 
     objects = RoundQuerySet.as_manager()
 
@@ -105,6 +121,16 @@ class Round(models.Model):
         ordering = ["-pk"]
         verbose_name = verbose_name_plural = "轮次"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(plan_days__gte=1, plan_days__lte=365),
+                name="round_plan_days_in_range",
+                violation_error_message="方案报送期限应为1至365天。",
+            ),
+            models.CheckConstraint(
+                condition=Q(plan_approver__in=PLAN_APPROVERS),
+                name="round_plan_approver_is_known",
+                violation_error_message="方案只能由党组、整改办或巡察办审定。",
+            ),
             models.CheckConstraint(
                 condition=Q(focus_months__gte=1, focus_months__lte=60),
                 name="round_focus_months_in_range",
@@ -291,6 +317,7 @@ class Inspection(models.Model):
     stated_problems = models.PositiveIntegerField("文中称问题数", null=True, blank=True)
     stated_measures = models.PositiveIntegerField("文中称措施数", null=True, blank=True)
     last_serial = models.PositiveIntegerField("已用序号", default=0, editable=False)
+    last_found_serial = models.PositiveIntegerField("已用自查序号", default=0, editable=False)
 
     objects = InspectionQuerySet.as_manager()
 
@@ -326,14 +353,30 @@ class Inspection(models.Model):
                 Inspection.objects.filter(pk=self.pk).update(code=self.code)
 
     @property
-    def plan_is_approved(self) -> bool:
-        """Whether a plan of this inspection was approved; no plan can be yet."""
-        return False
-
-    @property
     def focus_ends_on(self) -> date:
         """The end of the focused rectification (集中整改期), counted from the feedback."""
         return add_months(self.feedback_on, self.round.focus_months)
+
+    @property
+    def plan_is_approved(self) -> bool:
+        """Whether the plan of this inspection was approved (one query)."""
+        from tracker.models.plan import Plan
+
+        return Plan.objects.filter(inspection=self, status=PlanStatus.APPROVED).exists()
+
+    @property
+    def plan_due_on(self) -> date:
+        """The day by which the plan is to be approved, counted from the feedback."""
+        return self.feedback_on + timedelta(days=self.round.plan_days)
+
+    def take_found_serial(self) -> int:
+        """Reserve the next number of the series of problems found besides the feedback.
+
+        Call it inside the transaction that uses it; the update locks the row.
+        """
+        Inspection.objects.filter(pk=self.pk).update(last_found_serial=F("last_found_serial") + 1)
+        self.refresh_from_db(fields=["last_found_serial"])
+        return self.last_found_serial
 
     def take_serials(self, count: int) -> range:
         """Reserve the next ticket numbers; call inside the transaction that uses them.

@@ -1,7 +1,8 @@
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
@@ -33,6 +34,7 @@ from tracker.choices import (
     Kind,
     Light,
     NoticeKind,
+    Origin,
     ReopenGround,
     ReportingPeriod,
     ReportResult,
@@ -98,6 +100,14 @@ class Category(models.Model):
 class TicketQuerySet(SupervisedQuerySet):
     def open(self) -> Self:
         return self.exclude(status=Status.CLOSED)
+
+    def fed_back(self) -> Self:
+        """反馈问题: what the inspection itself fed back; these are what totals count."""
+        return self.filter(origin=Origin.FEEDBACK)
+
+    def found(self) -> Self:
+        """What units found besides the feedback, or had transferred to them; counted apart."""
+        return self.exclude(origin=Origin.FEEDBACK)
 
     def visible_to(self, person: "Person") -> Self:
         """The tickets that a unit in the person's reach leads or helps with."""
@@ -318,11 +328,12 @@ def _owes_report_for(period: Period) -> Q:
 
 
 class Ticket(Supervised):
-    """反馈问题: one problem named in a bulletin, followed until its unit has put it right.
+    """One problem, followed until its unit has put it right: 反馈问题, or one that a unit found.
 
-    What the bulletin printed (number, problem, place) is locked by the database. Every change
-    goes through `move`, `report`, `record_bulletin`, `amend` or the acts of `Supervised`: each
-    writes the ticket and its record in one transaction and refuses if a colleague was faster
+    A 反馈问题 stands in a bulletin; what was found besides (自查、举一反三) has none, and names the
+    problem that led to it. The words and the number are locked by the database. Every change goes
+    through `move`, `report`, `record_bulletin`, `amend`, `revising` or the acts of `Supervised`:
+    each writes the ticket and its record in one transaction and refuses if a colleague was faster
     (`version`).
     """
 
@@ -330,7 +341,43 @@ class Ticket(Supervised):
         Inspection, models.PROTECT, related_name="tickets", verbose_name="巡视巡察"
     )
     bulletin = models.ForeignKey(
-        "tracker.Bulletin", models.PROTECT, related_name="tickets", verbose_name="通报"
+        "tracker.Bulletin",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        verbose_name="通报",
+    )
+    origin = models.CharField(
+        "问题来源", max_length=12, choices=Origin, default=Origin.FEEDBACK, editable=False
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="found_by_it",
+        verbose_name="由此查出",
+        help_text="由哪个问题举一反三查出。",
+    )
+    found_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="登记人",
+    )
+    recurs = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="recurred_as",
+        verbose_name="屡改屡犯",
+        help_text="以前已经反馈过的同一问题。",
     )
     category = models.ForeignKey(
         Category,
@@ -398,6 +445,12 @@ class Ticket(Supervised):
     due_basis = models.CharField(
         "时限来源", max_length=8, choices=DueBasis, default=DueBasis.DERIVED
     )
+    due_reason = models.CharField(
+        "超出集中整改期的理由",
+        max_length=300,
+        blank=True,
+        help_text="完成时限晚于集中整改期满时必须写明。",
+    )
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.UNCLAIMED)
     review_role = models.CharField(
         "待谁审核", max_length=12, choices=REVIEW_CHOICES, blank=True, editable=False
@@ -426,6 +479,8 @@ class Ticket(Supervised):
         "kind",
         "due_on",
         "due_basis",
+        "due_reason",
+        "recurs",
     )
 
     class Meta:
@@ -434,8 +489,37 @@ class Ticket(Supervised):
         constraints = [
             models.UniqueConstraint(
                 fields=["inspection", "serial"],
+                condition=Q(origin=Origin.FEEDBACK),
                 name="ticket_serial_once",
                 violation_error_message="这次巡视巡察已有这一序号。",
+            ),
+            models.UniqueConstraint(
+                fields=["inspection", "serial"],
+                condition=~Q(origin=Origin.FEEDBACK),
+                name="ticket_found_serial_once",
+                violation_error_message="这次巡视巡察已有这一自查序号。",
+            ),
+            models.CheckConstraint(
+                condition=Q(origin__in=Origin.values),
+                name="ticket_origin_is_known",
+                violation_error_message="没有这种问题来源。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(origin=Origin.FEEDBACK)
+                | Q(bulletin__isnull=False, parent__isnull=True),
+                name="ticket_fed_back_has_bulletin",
+                violation_error_message="反馈问题必须有通报。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(origin__in=[Origin.SELF, Origin.SIMILAR])
+                | Q(bulletin__isnull=True, parent__isnull=False, found_by__isnull=False),
+                name="ticket_found_has_parent",
+                violation_error_message="自查问题必须写明由哪个问题查出、由谁登记，并且没有通报。",
+            ),
+            models.CheckConstraint(
+                condition=Q(recurs__isnull=True) | ~Q(recurs=F("pk")),
+                name="ticket_recurs_another",
+                violation_error_message="不能指向问题自己。",
             ),
             models.CheckConstraint(
                 condition=Q(status=Status.CLOSED, closed_on__isnull=False)
@@ -607,7 +691,9 @@ class Ticket(Supervised):
             reported=reported.exists(),
             unfinished=_named(each for each in self.measures.all() if not each.done_on),
             has_key_evidence=self.evidence.filter(is_key=True).exists(),
-            plan_is_missing=round.plan_first and not self.inspection.plan_is_approved,
+            plan_is_missing=round.plan_first
+            and self.origin == Origin.FEEDBACK
+            and not self.inspection.plan_is_approved,
             is_kept=self.long_term_on is not None,
             is_blocked=self.is_blocked,
         )
@@ -998,6 +1084,20 @@ class Ticket(Supervised):
         """The newest report that was returned and that nobody has made good yet."""
         redo = self.progress.to_redo().select_related("by")
         return redo.prefetch_related("verdicts__by").first()
+
+    @contextmanager
+    def revising(
+        self, *, by: "Person", why: str, version: int
+    ) -> Iterator[Callable[[str, str, str], None]]:
+        """Hold this ticket while what hangs on it is changed; yields how to record each change.
+
+        The function takes what changed, the old words and the new. Raises TicketChanged as
+        `move` does; all or nothing.
+        """
+        with transaction.atomic():
+            self._take(version)
+            yield partial(self._record, by=by, why=why)
+            self.save()
 
     # -- how they do it -------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tracker import changes
-from tracker.filtersets import TicketFilterSet
+from tracker.filtersets import FOUND, TicketFilterSet
 from tracker.models import Holiday, Inspection, Ticket, Unit
 from tracker.models.ticket import TicketQuerySet
 
@@ -22,6 +22,8 @@ VIEWS = {
     "ticket-list": "清单",
     "sheets": "责任",
 }
+# Those that count: of 反馈问题, unless the address asks for what units found besides.
+OF_FEEDBACK = ("timeline", "matrix")
 # Filters that the toolbar sets itself; the others go along as hidden fields.
 IN_TOOLBAR = ("inspection", "unit", "leader")
 # Conditions that the page shows as chosen anyway; the others stand as chips that can be dropped.
@@ -111,6 +113,8 @@ def frame(request: HttpRequest, name: str) -> Frame:
     """Read the filter of the address for one of VIEWS."""
     on = timezone.localdate()
     visible = Ticket.objects.visible_to(request.user).for_list(on).with_was_late(on)
+    if name in OF_FEEDBACK:
+        visible = visible.found() if request.GET.get("origin") == FOUND else visible.fed_back()
     inspections = Inspection.objects.visible_to(request.user).select_related("round", "unit")
     return Frame(
         name=name,

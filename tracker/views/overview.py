@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from tracker import dashboard, policy, statistics
 from tracker.figures import BASES, basis_of, figures
-from tracker.filtersets import TicketFilterSet
+from tracker.filtersets import FED_BACK, FOUND, TicketFilterSet
 from tracker.models import Holiday, Inspection, Ticket
 from tracker.views.frame import view_links
 
@@ -24,6 +24,11 @@ def overview(request):
         # What is not the reader's own is not there.
         raise Http404
     tickets = filterset.but()
+    # Totals are of what was fed back; what units found besides has totals of its own.
+    found_count = tickets.found().count()
+    shows_found = filterset.chosen.get("origin") == FOUND
+    if not shows_found:
+        tickets = tickets.fed_back()
     chosen = filterset.chosen.get("inspection")
     picked = next((one for one in inspections if chosen and one.pk == chosen.pk), None)
     page = statistics.overview(tickets, request.user, today, calendar)
@@ -34,12 +39,16 @@ def overview(request):
     rounds = {one.round for one in inspections if picked is None or one == picked}
     # What every link to the list carries, so that its rows are the number that was clicked.
     scope = filterset.query
+    if found_count and not shows_found:
+        scope["origin"] = FED_BACK
     context = {
         "page": page,
         "filter": filterset,
         "active": [one for one in filterset.active() if one.name != "inspection"],
         "inspections": inspections,
         "picked": picked,
+        "found_count": found_count,
+        "shows_found": shows_found,
         "focus": focus,
         "gap": focus and statistics.Gap(page.total.percent or 0.0, focus.time_percent),
         "figures": counted,

@@ -21,6 +21,7 @@ from tracker.ticket_page import (
     neighbours,
     oversight,
     printed_source,
+    relations,
     report_status,
     said_by_bulletins,
     stages,
@@ -48,6 +49,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
     tickets = Ticket.objects.visible_to(request.user).for_list(on).with_was_late(on)
     filterset = TicketFilterSet(request.GET, queryset=tickets, request=request)
     lights, since = filterset.light_counts(), filterset.changed_from
+    chosen = filterset.chosen.get("light")
     shown = changes.with_changes(filterset.qs, since) if since else filterset.qs
     context = {
         "filter": filterset,
@@ -57,6 +59,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
         "active": list(filterset.active()),
         "lights": lights,
         "count_of_all_lights": sum(item.count for item in lights),
+        "count_found": sum(item.found for item in lights if item.is_chosen or not chosen),
         "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
         "calendar": Holiday.objects.calendar(),
     }
@@ -107,6 +110,7 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "open_moves": [offer.move for offer in offers if offer.is_open],
         "oversight": oversight(ticket, request.user, standing, bands.calendar),
         "neighbours": neighbours(ticket, request.user),
+        "relations": relations(ticket, request.user),
     }
     return render(request, "tracker/ticket_detail.html", context)
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tracker import changes
-from tracker.filtersets import TicketFilterSet, tidy
+from tracker.filtersets import FOUND, TicketFilterSet, tidy
 from tracker.ledger_columns import COLUMNS, SETS, choice
 from tracker.models import Inspection
 from tracker.views.frame import IN_SIGHT, IN_TOOLBAR, hidden_fields, view_links
@@ -43,6 +43,10 @@ def inspection_wall(request, pk):
     today = timezone.localdate()
     tickets = inspection.tickets.visible_to(request.user).for_list(today)
     tickets = tickets.with_was_late(today).with_names()
+    # The wall is of what was fed back; what was found besides is a wall of its own.
+    found_count = tickets.found().count()
+    shows_found = request.GET.get("origin") == FOUND
+    tickets = tickets.found() if shows_found else tickets.fed_back()
     filterset = TicketFilterSet(request.GET, queryset=tickets, request=request)
     columns, since = choice(request.GET), filterset.changed_from
     chart = wall_chart(
@@ -53,6 +57,7 @@ def inspection_wall(request, pk):
         on=today,
         calendar=inspection.round.bands.calendar,
         columns=columns,
+        found=shows_found,
     )
     elsewhere = filterset.query
     elsewhere["inspection"] = inspection.pk
@@ -61,6 +66,8 @@ def inspection_wall(request, pk):
         "inspection": inspection,
         "bands": inspection.round.bands,
         "inspections": inspections,
+        "found_count": found_count,
+        "shows_found": shows_found,
         "filter": filterset,
         "active": [one for one in filterset.active() if one.name not in IN_SIGHT],
         "since": since,
