@@ -78,3 +78,29 @@ def test_a_text_that_is_no_notice_is_refused_whatever_its_headings(text):
         parse(text.encode(), today=date(2026, 11, 22))
 
     assert refused.value.code == "no_problem"
+
+
+def test_headings_without_numbers_stand_over_titles_without_numbers():
+    body = (
+        "巡察反馈问题整改情况\n**工程方面**\n**闸门锈蚀严重**\n一是除锈。二是补漆。\n"
+        "**巡堤不勤**\n每日巡堤两次，签字留痕，由乡镇抽查。\n**财务方面**\n**票据审核不严**\n"
+        "修订《报销办法》。该问题已完成整改。\n"
+    )
+    problems = read(body).problems
+    assert [(p.path, p.title) for p in problems] == [
+        (("工程方面",), "闸门锈蚀严重"),
+        (("工程方面",), "巡堤不勤"),
+        (("财务方面",), "票据审核不严"),
+    ]
+
+
+def test_a_number_alone_on_its_line_stands_above_labelled_lines():
+    body = (
+        "问题一\n问题描述：闸门锈蚀\n整改措施：一是除锈。二是补漆。\n整改状态：已完成\n\n"
+        "问题二\n问题描述：巡堤不勤\n整改措施：每日巡堤。\n整改状态：正在推进\n"
+    )
+    problems = read(body).problems
+    assert [(p.number, p.title_core, len(p.measures), p.claim.status) for p in problems] == [
+        ("问题一", "闸门锈蚀", 2, "done"),
+        ("问题二", "巡堤不勤", 1, "in_progress"),
+    ]

@@ -257,3 +257,42 @@ class TestBesideText:
         assert {p.owner.unit for p in bulletin.problems} == {"乡水管站"}
         assert bulletin.masthead.inspected_unit == "青石乡"
         assert "column_unused" not in {remark.code for remark in bulletin.remarks}
+
+
+class TestCards:
+    """A table of its own for each problem, labels on the left."""
+
+    def card(self, number, title, measures, state):
+        return [
+            [f"反馈问题{number}", title],
+            ["整改措施", measures],
+            ["责任单位", "仓储股"],
+            ["完成时限", "2025年6月底"],
+            ["完成情况", state],
+        ]
+
+    def told(self, *tables):
+        return [
+            (p.title, len(p.measures), p.claim.status, p.owner.unit, p.deadlines[0].on)
+            for p in read(*tables, before="临川县粮食储备局巡察整改情况公示").problems
+        ]
+
+    WANTED = (
+        ("台账不全", 2, "done", "仓储股", date(2025, 6, 30)),
+        ("巡库不勤", 1, "in_progress", "仓储股", date(2025, 6, 30)),
+    )
+
+    def test_each_is_a_problem(self):
+        first = self.card(1, "台账不全", "一是补齐。二是核对。", "已完成")
+        second = self.card(2, "巡库不勤", "每日巡库。", "正在推进")
+        assert self.told(first, second) == list(self.WANTED)
+
+    def test_several_may_share_a_table(self):
+        first = self.card("", "台账不全", "一是补齐。二是核对。", "已完成")
+        second = self.card("", "巡库不勤", "每日巡库。", "正在推进")
+        assert self.told([*first, *second]) == list(self.WANTED)
+
+    def test_two_labels_may_share_a_row(self):
+        first = self.card("", "台账不全", "一是补齐。二是核对。", "已完成")
+        rows = [[*first[0], *first[1]], [*first[2], *first[3]], [first[4][0], ">3已完成"]]
+        assert self.told(rows) == list(self.WANTED[:1])

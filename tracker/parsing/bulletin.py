@@ -95,7 +95,9 @@ def _read_prose(text: str, today: date) -> ParsedBulletin | None:
     passage = Passage(text)
     quotes = Quotes(passage.text)
     section = find_section(passage, quotes)
-    marks = list(outline(passage.text, section.start, section.end, quotes, section.bare))
+    marks = list(
+        outline(passage.text, section.start, section.end, quotes, section.bare, section.above)
+    )
     nodes = tree(marks, section.end)
     leaves = problem_nodes(nodes, passage.text, quotes)
     masthead = read_masthead(passage, section.start, section.end)

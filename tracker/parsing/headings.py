@@ -5,7 +5,7 @@ and headings without a number. Each is one row of STYLES: to teach the reader an
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -72,6 +72,11 @@ _NAMED_PROBLEM = (
     r"(?:问题|方面)(?:的?整改(?:情况)?)?(?=[。：:]|$)"
 )
 
+# What may follow 一 in a word: 问题一直, 任务三年.
+_AFTER_ONE = (
+    "[是的个条项类大次级线方直般切定些样致共起体律旦年月季天日轮期届经处件并步多"
+    "一二三四五六七八九十]"
+)
 _NUMERALS = "一二三四五六七八九十百零〇两"
 _FIGURES = "0123456789０１２３４５６７８９"
 
@@ -106,7 +111,9 @@ STYLES = (
             rf"[【\[]?(?:反馈|整改|巡[察视]|督[察查])?(?:具体)?(?:问题|任务|事项)\s?(?:之)?[（(]?"
             rf"(?P<n>\d{{1,3}}|{CHINESE})[）)]?\s?"
             r"(?:[：:、.．。】\]]{1,2}\s*|[ \u3000]+|(?=[（(【]|$)"
-            r"|(?<=\d)(?=[\u4e00-\u9fff“])(?![个条项类处件是的中]))"
+            r"|(?<=\d)(?=[\u4e00-\u9fff“])(?![个条项类处件是的中])"
+            # Its title stood on the line below.
+            rf"|(?=[\u4e00-\u9fff“])(?!{_AFTER_ONE}))"
         ),
     ),
     Style(
@@ -165,6 +172,8 @@ STYLES = (
 )
 # A title without any number: a short line of its own above its text, or words in bold.
 _BARE = Style("bare", 9, "", re.compile(r"(?!)"))
+# One that stands directly above others.
+_BARE_ABOVE = Style("bare_above", 8, "", re.compile(r"(?!)"))
 _STYLES_BY_FIRST: dict[str, tuple[Style, ...]] = {
     ch: tuple(style for style in STYLES if ch in style.opens)
     for ch in "".join(style.opens for style in STYLES)
@@ -239,11 +248,17 @@ def opening(paragraph: str) -> Opening | None:
 
 
 def outline(
-    text: str, start: int, end: int, quotes: Quotes, bare: Mapping[int, int] | None = None
+    text: str,
+    start: int,
+    end: int,
+    quotes: Quotes,
+    bare: Mapping[int, int] | None = None,
+    above: Container[int] = (),
 ) -> Iterator[Mark]:
     """Yield the headings of text[start:end] in order, merged ones split.
 
-    `bare` maps the start of each title without a number to its end. A number
+    `bare` maps the start of each title without a number to its end; those in `above` stand over
+    others. A number
     that does not continue what came before and whose title names no shortcoming is taken as
     running text (a line that happens to begin with 12.), and so is a list 1. 2. 3. that begins
     below 整改措施：. Raises BulletinUnreadable where there are far too many for a bulletin.
@@ -264,7 +279,7 @@ def outline(
             listed = replace(listed, value=listed.value + 1)
             continue
         if found is None and here in bare:
-            found = Opening(_BARE, "", 0, 0)
+            found = Opening(_BARE_ABOVE if here in above else _BARE, "", 0, 0)
         listed = _List.below(paragraph, below) if last or found else None
         searched, merged, split = here, None, False
         while True:

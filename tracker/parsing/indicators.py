@@ -340,6 +340,10 @@ def _indicators(
             group = {"all_done": whole}
         if indicator := _indicator(passage, sentence, group, as_of):
             yield indicator
+        elif set(group) == {"done"}:
+            # 启动3处改造 says nothing by itself; 已完成2处 behind it makes it the whole.
+            figure.role = "other"
+            used.discard(i)
 
 
 def _parts_of(figures: list[_Figure], i: int, total: _Figure | None) -> list[int]:

@@ -80,6 +80,8 @@ class Section:
     end: int
     #: Titles without a number: the start of each and its end.
     bare: Mapping[int, int] = field(default_factory=dict)
+    #: Those of them that stand directly above others.
+    above: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +118,17 @@ def find_section(passage: Passage, quotes: Quotes) -> Section:
     closing = _closing_start(text)
     lead = _lead_end(passage, closing)
     marks = list(outline(text, lead, closing, quotes))
-    if bare := _bare_titles(passage, lead, closing, marks):
-        marks = list(outline(text, lead, closing, quotes, bare))
+    bare = _bare_titles(passage, lead, closing, marks)
+    above = _above(passage, lead, closing, bare, marks)
+    if bare:
+        bare |= above
+        marks = list(outline(text, lead, closing, quotes, bare, above))
     section = _section(passage, lead, closing, marks)
-    return replace(section, bare={at: end for at, end in bare.items() if at >= section.start})
+    return replace(
+        section,
+        bare={at: end for at, end in bare.items() if at >= section.start},
+        above=frozenset(above),
+    )
 
 
 def _section(passage: Passage, lead: int, closing: int, marks: list[Mark]) -> Section:
@@ -304,3 +313,27 @@ def _bare_titles(passage: Passage, start: int, end: int, marks: list[Mark]) -> d
             at: to for at, to in found.items() if passage.text[to - 1] != "。" or at in passage.bold
         }
     return found if len(found) > 1 else {}
+
+
+def _above(
+    passage: Passage, start: int, end: int, bare: Mapping[int, int], marks: list[Mark]
+) -> dict[int, int]:
+    """Return the lines that stand directly above a title without a number, as the titles are.
+
+    They are in bold as a whole, or name a 方面.
+    """
+    numbered = {mark.start for mark in marks}
+    found: dict[int, int] = {}
+    for line, below in pairwise(passage.paragraphs(start, end)):
+        stop = line.start + len(line.text)
+        whole = passage.bold.get(line.start) == stop or line.text.endswith("方面")
+        if (
+            whole
+            and below.start in bare
+            and line.start not in bare
+            and line.start not in numbered
+            and len(line.text) <= 60
+            and not _announces_a_section(line)
+        ):
+            found[line.start] = stop
+    return found

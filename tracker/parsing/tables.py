@@ -8,6 +8,7 @@ and a row without a problem of its own goes on with the problem above it.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from tracker.parsing.headings import opening
 from tracker.parsing.reading.source import Cell, Source, Table
@@ -62,6 +63,9 @@ _LONGEST_HEADER = 24
 _HEADER_SHARE = 0.4
 # A header stands below titles and lines such as 填报单位; further down it is none.
 _HEADER_WITHIN = 12
+# The longest label of a card, and how many of its labels must say something we know.
+_LONGEST_LABEL = 12
+_LABELS_SHARE = 0.6
 _LARGEST_GRID = 1_000_000
 _WORDS = [(word, name) for name, words in COLUMNS.items() for word in words.split()]
 # Without one of these beside the problems, a table is a list and no ledger.
@@ -154,7 +158,9 @@ def find_ledgers(source: Source) -> list[Ledger]:
         if table.height * table.width > _LARGEST_GRID:
             continue
         grid = table.grid()
-        if ledger := _with_header(table, grid):
+        if cards := list(_cards(table)):
+            found += cards
+        elif ledger := _with_header(table, grid):
             found.append(ledger)
         elif found and found[-1].table.width == table.width:
             found.append(replace(found[-1], table=table, grid=grid, first_row=0))
@@ -286,6 +292,45 @@ def _with_header(table: Table, grid: list[Row]) -> Ledger | None:
                 ledger = Ledger(table, grid, columns, texts, first + height, tuple(unknown))
                 best = len(known), _told_apart(ledger)
     return best[1] if best else None
+
+
+def _cards(table: Table) -> Iterator[Ledger]:
+    """Yield each problem of a table that prints labels with what they say beside them.
+
+    Such a card is a ledger of one row, turned on its side; the first label begins the next when it
+    comes again.
+    """
+    pairs: list[tuple[str | None, Cell, Cell]] = []
+    for _, cells in groupby(table.cells, key=lambda cell: cell.row):
+        row = list(cells)
+        if len(row) % 2 == 0:
+            pairs += [
+                (column_of(label.text) if len(label.text) <= _LONGEST_LABEL else None, label, said)
+                for label, said in zip(row[::2], row[1::2], strict=True)
+            ]
+    known = [name for name, _, _ in pairs if name]
+    labels_beside = any(
+        len(said.text) <= _LONGEST_LABEL and column_of(said.text) for _, _, said in pairs
+    )
+    if len(pairs) < 3 or len(known) < len(pairs) * _LABELS_SHARE or labels_beside:
+        return
+    cards: list[list[tuple[str | None, Cell, Cell]]] = []
+    for pair in pairs:
+        if not cards or pair[0] == cards[0][0][0]:
+            cards.append([])
+        cards[-1].append(pair)
+    for card in cards:
+        columns: dict[str, list[int]] = {}
+        cells, labels, values = [], [], []
+        for column, (name, label, said) in enumerate(card):
+            labels.append(replace(label, row=0, column=column, rows=1, columns=1))
+            values.append(replace(said, row=1, column=column, rows=1, columns=1))
+            cells += labels[-1:] + values[-1:]
+            if name:
+                columns.setdefault(name, []).append(column)
+        if "problem" in columns and columns.keys() & _ANSWERS:
+            grid: list[Row] = [[*labels], [*values]]
+            yield _told_apart(Ledger(Table(tuple(cells)), grid, columns, (_texts(labels),), 1))
 
 
 def _may_be_header(header: list[Row]) -> bool:
