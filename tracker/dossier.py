@@ -146,6 +146,9 @@ def _index(ticket: Ticket, enclosed: list[Enclosed], by: Person, made_at: dateti
         "said": said_by_bulletins(ticket),
         "measures": ticket.measures.all(),
         "events": list(reversed(events)),
+        "sheets": ticket.signoffs.select_related("cycle", "submitter")
+        .prefetch_related("opinions__by", "opinions__acting_for")
+        .order_by("pk"),
         "enclosed": enclosed,
         "by": by,
         "made_at": made_at,

@@ -187,6 +187,7 @@ class Workbench:
     lines: list[Tile]
     groups: list[JobGroup]
     returned: list[Ticket]
+    reports_returned: list[Ticket]
     notices: list[Notice]
     unread: int
     period: PeriodCard | None
@@ -228,6 +229,7 @@ def workbench(person: Person, on: date, calendar: WorkCalendar) -> Workbench:
     returned = (
         tickets.filter(status=Status.RETURNED).with_return_note().select_related("inspection")
     )
+    redo = tickets.with_returned_report().exclude(redo_why=None)
     tiles, lines = _tiles(desk)
     return Workbench(
         tally=tally,
@@ -235,6 +237,7 @@ def workbench(person: Person, on: date, calendar: WorkCalendar) -> Workbench:
         lines=lines,
         groups=_fit(_groups(desk)),
         returned=list(returned.order_by("-return_at")[:MOST_RETURNED]) if desk.reports else [],
+        reports_returned=list(redo.order_by("-redo_at")[:MOST_RETURNED]) if desk.reports else [],
         notices=list(notices.for_list().unread_first()[:MOST_NOTICES]),
         unread=person.unread_notices,
         period=_period_card(desk),
@@ -401,7 +404,9 @@ def _own_jobs(desk: Desk) -> JobGroup:
     mine = reduce(or_, (desk.rows.awaiting(name, desk.person) for name in names))
     unreported = set(desk.unreported.values_list("pk", flat=True)) if desk.unreported_count else ()
     unfinished = Measure.objects.filter(ticket=OuterRef("pk"), done_on=None)
-    mine = mine.with_return_note().annotate(has_unfinished=Exists(unfinished))
+    mine = (
+        mine.with_return_note().with_returned_report().annotate(has_unfinished=Exists(unfinished))
+    )
     jobs = [
         _own_job(
             ticket,
@@ -423,6 +428,8 @@ def _own_job(ticket: Ticket, due: str, *, is_unreported: bool, may_submit: bool)
         return Job(ticket, "已认领，还没有启动", due, MOVES["start"].label, "start")
     if ticket.status == Status.RETURNED:
         return Job(ticket, f"已退回：{ticket.return_note}", due, "修改重报", "report")
+    if ticket.redo_why:
+        return Job(ticket, f"进展被退回：{ticket.redo_why}", due, "修改重报", "report")
     if may_submit:
         return Job(ticket, ticket.latest_text, due, MOVES["submit"].label, "submit")
     words = ticket.latest_text or "还没有填报过进展"

@@ -128,6 +128,18 @@ class TestContent:
             assert "文件与登记的摘要不符，未收入" in archive.read("目录.html").decode()
             assert not [name for name in archive.namelist() if name.startswith("佐证材料/")]
 
+    def test_sign_off_sheets_and_opinions_are_in_it(self, sign_in, clerk, supervisor, ticket):
+        with incoming([files.upload("验收单.pdf", files.pdf())]) as received:
+            ticket.report(by=clerk, text="已补齐。", version=1, files=received, make_key=True)
+        ticket.move("submit", by=clerk, note="台账已补齐。", version=ticket.version)
+        ticket.move("return", by=supervisor, note="缺监理回执。", version=ticket.version)
+
+        with unzip(sign_in(clerk), ticket) as archive:
+            index = archive.read("目录.html").decode()
+
+        for words in ("对账销号单", "第1次", "台账已补齐。", "整改办复核", "退回：缺监理回执。"):
+            assert words in index
+
     def test_an_empty_ticket_has_one_too(self, sign_in, clerk, ticket):
         with unzip(sign_in(clerk), ticket) as archive:
             assert set(archive.namelist()) == {"目录.html", "样式.css", "目录.csv", "通报原文.txt"}

@@ -424,9 +424,9 @@ class TestEmptyPages:
     [
         # All: session, person, duties, units; holidays (2), bands (2); counts, inspections,
         # notices and their number, the calendar's tickets and answers, bell. Then by role: each
-        # task's number, the groups of jobs, the card of the period, the leader's own lights.
-        ((Role.STAFF, Role.OFFICE), 30),
-        ((Role.STAFF,), 25),
+        # task's number, the groups of jobs, returned reports, the card of the period, own lights.
+        ((Role.STAFF, Role.OFFICE), 31),
+        ((Role.STAFF,), 26),
         ((Role.LEADER,), 24),
         ((Role.INSPECTOR,), 24),
         ((Role.VIEWER,), 19),
@@ -461,3 +461,22 @@ def test_a_ticket_of_a_unit_elsewhere_does_not_count(sign_in, clerk, board, toda
     TicketFactory(lead_unit=UnitFactory(), in_progress=True)
 
     assert tiles(sign_in(clerk).get("/")) == before
+
+
+class TestReportsReturned:
+    def test_a_returned_report_stands_on_the_home_of_who_reports(
+        self, sign_in, clerk, supervisor, viewer, ticket
+    ):
+        ticket.report(by=clerk, text="已全部补登。", version=1)
+        report = ticket.progress.get()
+        ticket.judge(report, "returned", by=supervisor, reason="没有写剩余数。", version=2)
+
+        page = sign_in(clerk).get("/").content.decode()
+        assert "进展被退回：没有写剩余数。" in page
+        card = page.partition('id="reports-returned"')[2].partition("</section>")[0]
+        assert f'href="/tickets/{ticket.pk}/report/"' in card
+        assert "没有写剩余数。" in card
+        assert "reports-returned" not in sign_in(viewer).get("/").content.decode()
+
+        ticket.report(by=clerk, text="补登20处，剩0处。", corrects=report, version=3)
+        assert "reports-returned" not in sign_in(clerk).get("/").content.decode()
