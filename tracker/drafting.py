@@ -11,10 +11,19 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, Model
+from django.urls import reverse
 from django.utils import timezone
 
-from tracker import policy, workflow
-from tracker.choices import AskKind, AskStatus, DueBasis, Origin, PlanStatus, Status
+from tracker import notices, policy, workflow
+from tracker.choices import (
+    AskKind,
+    AskStatus,
+    DueBasis,
+    NoticeKind,
+    Origin,
+    PlanStatus,
+    Status,
+)
 from tracker.models import Measure, Milestone, Person, Plan, PlanAsk, Ticket, Unit
 from tracker.models.plan import approver_of
 from tracker.planning import Stop, measure_number
@@ -250,9 +259,18 @@ def ask(
             raise MoveRefused("这条措施已有一个待审定的调整申请。")
         if kind == AskKind.ADD:
             _check(Measure(ticket=ticket, order=1, added_by=by, **values))
-        return PlanAsk.objects.create(
+        made = PlanAsk.objects.create(
             ticket=ticket, measure=measure, kind=kind, fields=fields, reason=reason, asked_by=by
         )
+        inspection = ticket.inspection
+        approvers = notices.holding(approver_of(inspection), inspection.unit)
+        _tell(approvers, made, f"申请{kind.label}：{reason}", by)
+        return made
+
+
+def _tell(people: Iterable[Person], plan_ask: PlanAsk, text: str, by: Person) -> None:
+    page = reverse("tracker:plan-ask", args=[plan_ask.pk])
+    notices.tell(people, NoticeKind.PLAN, None, text, by=by, link=page)
 
 
 def decide_refusal(plan_ask: PlanAsk, person: Person) -> str:
@@ -284,6 +302,8 @@ def decide(plan_ask: PlanAsk, *, granted: bool, opinion: str, by: Person) -> Non
         plan_ask.decided_by, plan_ask.decided_at = by, timezone.now()
         plan_ask.opinion = opinion
         plan_ask.save()
+        words = f"方案调整{plan_ask.get_status_display()}：{opinion}"
+        _tell([plan_ask.asked_by], plan_ask, words, by)
 
 
 def _apply(plan_ask: PlanAsk, by: Person) -> None:

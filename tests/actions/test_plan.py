@@ -298,6 +298,18 @@ class TestMoves:
             PlanDecision.objects.update(note="改写")
 
 
+class TestNotices:
+    def test_who_decides_is_told_and_then_who_submitted(self, planned, office, party):
+        plan, _ = planned
+        plan.move("submit", by=office, version=1)
+        told = party.notices.get()
+        assert (told.kind, told.link) == ("plan", f"/inspections/{plan.inspection_id}/plan/")
+
+        plan.move("return", by=party, note="措施太虚。", version=2)
+
+        assert "措施太虚。" in office.notices.get().text
+
+
 class TestGate:
     def test_an_approved_plan_is_what_the_start_asks_for(self, planned, office, party):
         plan, _ = planned

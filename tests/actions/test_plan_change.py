@@ -79,6 +79,13 @@ class TestAsk:
 
 
 class TestDecide:
+    def test_who_decides_is_told_and_then_who_asked(self, party, asked, clerk):
+        assert party.notices.get().link == f"/plan-asks/{asked.pk}/"
+
+        drafting.decide(asked, granted=False, opinion="不必改", by=party)
+
+        assert clerk.notices.get().text == "方案调整未同意：不必改"
+
     def test_what_is_granted_is_done_with_its_records(self, asked, measure, ticket, party):
         drafting.decide(asked, granted=True, opinion="同意", by=party)
 

@@ -118,6 +118,13 @@ class TestSend:
         assert {each.unit for each in sent} == {other_bureau, other_department}
         assert all(each.is_waiting and each.sent_by == inspector for each in sent)
 
+    def test_the_unit_is_told(self, today, ticket, inspector, other_bureau, neighbour):
+        (sent,) = selfcheck.send(
+            ticket, [other_bureau], by=inspector, words="请自查。", due_on=date(2026, 12, 1)
+        )
+
+        assert neighbour.notices.get().link == f"/self-checks/{sent.pk}/"
+
     def test_no_unit_gets_it_twice(self, check, ticket, inspector, other_bureau):
         with pytest.raises(MoveRefused, match="已经发过"):
             selfcheck.send(

@@ -208,5 +208,5 @@ def test_its_queries_do_not_grow_with_the_tickets(
     # session, person, duties, units; inspections; holidays (twice), rounds; counts, measures;
     # pressing, reviews (and how many), closed; moves, newly late, newly blocked; closings and
     # plan; bell
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         client.get("/overview/")

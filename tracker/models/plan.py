@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
-from tracker import planning
-from tracker.choices import AskKind, AskStatus, Origin, PlanStatus, Role
+from tracker import notices, planning
+from tracker.choices import AskKind, AskStatus, NoticeKind, Origin, PlanStatus, Role
 from tracker.models.inspection import Inspection
 from tracker.models.measure import Measure
 from tracker.models.ticket import Ticket
@@ -145,6 +146,14 @@ class Plan(models.Model):
             self.status = move.target
             self.approved_on = timezone.localdate() if self.is_approved else None
             self.save()
+            words = f"整改方案{move.label}：{note}" if note else f"整改方案{move.label}"
+            told = (
+                notices.holding(approver_of(self.inspection), self.inspection.unit)
+                if name == "submit"
+                else [submitter]
+            )
+            page = reverse("tracker:inspection-plan", args=[self.inspection_id])
+            notices.tell(told, NoticeKind.PLAN, None, words, by=by, link=page)
             return self.decisions.create(
                 plan_version=self.version,
                 move=name,

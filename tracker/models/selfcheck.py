@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
-from tracker import policy
-from tracker.choices import CheckAnswer, DueBasis, Kind, Origin, Status
+from tracker import notices, policy
+from tracker.choices import CheckAnswer, DueBasis, Kind, NoticeKind, Origin, Status
 from tracker.models.ticket import Ticket
 from tracker.models.transition import Transition
 from tracker.models.unit import Unit
@@ -208,12 +209,21 @@ def send(
             raise MoveRefused(
                 f"不能发给{'、'.join(map(str, left))}：已经发过，或者不在您的范围内。"
             )
-        return [
+        sent = [
             SelfCheck.objects.create(
                 ticket=ticket, unit=unit, words=words, due_on=due_on, sent_by=by
             )
             for unit in units
         ]
+        for check in sent:
+            page = reverse("tracker:self-check", args=[check.pk])
+            told = [
+                person
+                for role in policy.ALLOWED["answer_check"]
+                for person in notices.holding(role, check.unit)
+            ]
+            notices.tell(told, NoticeKind.OTHER, None, f"请自查：{words}", by=by, link=page)
+        return sent
 
 
 def find_refusal(ticket: Ticket, person: "Person") -> str:
