@@ -10,10 +10,12 @@ import pytest
 from django.db import connection
 
 from tests.factories import InspectionFactory, PersonFactory, TicketFactory, UnitFactory
-from tracker.choices import Post, Role
+from tracker.choices import CheckItem, Post, Role
 from tracker.models import Membership, guards
 
 TODAY = date(2026, 11, 22)
+# The acceptance checklist of a submission as a form sends it, every item ticked.
+CHECKED = {f"yes_{item}": "on" for item in CheckItem}
 
 
 def pytest_report_header():

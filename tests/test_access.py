@@ -16,7 +16,7 @@ from django.urls.resolvers import URLPattern
 
 from tests import files
 from tests.conftest import TODAY, acts_for
-from tests.factories import PersonFactory, PlanFactory, SelfCheckFactory
+from tests.factories import PersonFactory, PlanFactory, SelfCheckFactory, TicketFactory
 from tracker import intake
 from tracker.choices import Post, Role
 from tracker.evidence.receiving import incoming
@@ -25,6 +25,7 @@ from tracker.models import (
     Change,
     Holiday,
     ImportBatch,
+    LookBack,
     Membership,
     Person,
     PlanAsk,
@@ -101,6 +102,10 @@ POLICY = {
     "evidence/<int:pk>/file/": OWN,
     "evidence/<int:pk>/thumbnail/": OWN,
     "evidence/<int:pk>/withdraw/": OWN,
+    "tickets/<int:pk>/signoffs/<int:number>/": OWN,
+    "look-backs/": {"supervisor"},
+    "look-backs/<int:pk>/": {"supervisor"},
+    "look-back-items/<int:pk>/": {"supervisor"},
     "tickets/<int:pk>/move/<str:name>/": OWN,
     "tickets/<int:pk>/block/": OWN,
     "tickets/<int:pk>/unblock/": OWN,
@@ -235,6 +240,11 @@ def path_of(cast, bureau):
     with incoming([SimpleUploadedFile("现场.png", files.png())]) as uploads:
         ticket.report(by=staff, text="已补登。", version=ticket.version, files=uploads)
     instruction = ticket.instruct(by=cast["supervisor"], text="排出周计划")
+    ticket.signoffs.create(
+        ticket_version=99, cycle=ticket.cycles.get(), number=1, submitter=staff, result="已补齐。"
+    )
+    TicketFactory(inspection=ticket.inspection, closed=True)
+    drawn = LookBack.objects.draw(by=cast["supervisor"], size=1, seed="1")
     group = queue.enqueue([("等待识别.txt", BULLETIN.encode())], by=operator)
     plan = PlanFactory(inspection=ticket.inspection)
     measure = ticket.measures.first()
@@ -249,6 +259,9 @@ def path_of(cast, bureau):
         "inspections": ticket.inspection_id,
         "tickets": ticket.pk,
         "reports": ticket.progress.get().pk,
+        "signoffs": 1,
+        "look-backs": drawn.pk,
+        "look-back-items": drawn.items.get().pk,
         "evidence": ticket.evidence.get().pk,
         "instructions": instruction.pk,
         "notices": staff.notices.first().pk,

@@ -43,4 +43,9 @@ def test_an_error_page_before_the_login_was_read_still_has_its_frame(today, sett
     frame = chrome(RequestFactory().get("/"))
 
     assert frame.pop("lamps").person is None
-    assert frame == {"org_name": "临江市水务局", "today": today, "may_import": False}
+    assert frame == {
+        "org_name": "临江市水务局",
+        "today": today,
+        "may_look_back": False,
+        "may_import": False,
+    }

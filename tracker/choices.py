@@ -61,6 +61,14 @@ class CheckingWay(TextChoices):
     DOCUMENTS = "documents", "查阅资料"
 
 
+class LookBackResult(TextChoices):
+    """What a look back (回头看) found of a closed ticket."""
+
+    HOLDS = "holds", "成效巩固"
+    PARTLY = "partly", "部分巩固"
+    REBOUNDED = "rebounded", "问题反弹"
+
+
 class Light(TextChoices):
     """The names under which a round lights its tickets, the most pressing first.
 

@@ -19,5 +19,8 @@ def chrome(request: HttpRequest) -> dict:
         "org_name": settings.TRACKER_ORG_NAME,
         "today": timezone.localdate(),
         "lamps": Lamps(person if person is not None and person.is_authenticated else None),
+        "may_look_back": person is not None
+        and person.is_authenticated
+        and policy.may(person.roles, "look_back"),
         "may_import": person is not None and policy.may_import(person),
     }

@@ -3,7 +3,9 @@ from django.urls import path
 from tracker.views import (
     boards,
     bulletins,
+    decisions,
     evidence,
+    look_backs,
     notices,
     overview,
     plans,
@@ -46,6 +48,9 @@ urlpatterns = [
     path("evidence/<int:pk>/thumbnail/", evidence.evidence_thumbnail, name="evidence-thumbnail"),
     path("evidence/<int:pk>/key/", evidence.evidence_key, name="evidence-key"),
     path("evidence/<int:pk>/withdraw/", evidence.evidence_withdraw, name="evidence-withdraw"),
+    path(
+        "tickets/<int:pk>/signoffs/<int:number>/", decisions.ticket_signoff, name="ticket-signoff"
+    ),
     path("tickets/<int:pk>/moves/", boards.ticket_moves, name="ticket-moves"),
     path("tickets/<int:pk>/move/<str:name>/", tickets.ticket_move, name="ticket-move"),
     path("tickets/<int:pk>/block/", supervision.ticket_block, name="ticket-block"),
@@ -61,6 +66,9 @@ urlpatterns = [
         name="instruction-receive",
     ),
     path("coordination/", supervision.coordination_list, name="coordination-list"),
+    path("look-backs/", look_backs.look_back_list, name="look-back-list"),
+    path("look-backs/<int:pk>/", look_backs.look_back_detail, name="look-back-detail"),
+    path("look-back-items/<int:pk>/", look_backs.look_back_item, name="look-back-item"),
     path("notices/", notices.notice_list, name="notice-list"),
     path("notices/read/", notices.notices_read, name="notices-read"),
     path("notices/<int:pk>/open/", notices.notice_open, name="notice-open"),

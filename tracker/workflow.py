@@ -41,7 +41,8 @@ class Move:
     """One row of the table; the name is also the action that `policy` grants to roles.
 
     With `by_level` only the role whose review the ticket waits for may make it. `note_label`
-    names the words that the move needs, `needs_ground` and `needs_deadline` what else it needs.
+    names the words that the move needs, the `needs_` what else it needs; a review also needs the
+    way of checking.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Move:
     effect: str
     by_level: bool = False
     note_label: str = ""
+    needs_checklist: bool = False
     needs_ground: bool = False
     needs_deadline: bool = False
 
@@ -87,6 +89,7 @@ MOVES: dict[str, Move] = {
             Clock.PAUSES,
             "提交后逐级审核，审核期间暂停计时，不能再填报进展。",
             note_label="整改成效",
+            needs_checklist=True,
         ),
         Move(
             "return",

@@ -21,7 +21,8 @@ def submitted(ticket, clerk):
 
 def close(client, ticket, note="经现场复核，同意销号。"):
     return client.post(
-        f"/tickets/{ticket.pk}/move/close/", {"version": ticket.version, "note": note}
+        f"/tickets/{ticket.pk}/move/close/",
+        {"version": ticket.version, "note": note, "way": "on_site"},
     )
 
 

@@ -115,7 +115,8 @@ class TestConflict:
         ticket.move("return", by=other, note="缺验收单", version=3)
 
         response = sign_in(supervisor).post(
-            f"/tickets/{ticket.pk}/move/close/", {"version": 3, "note": "同意销号。"}
+            f"/tickets/{ticket.pk}/move/close/",
+            {"version": 3, "note": "同意销号。", "way": "documents"},
         )
 
         assert response.status_code == 409
@@ -136,7 +137,8 @@ class TestConflict:
         client = sign_in(supervisor)
 
         response = client.post(
-            f"/tickets/{ticket.pk}/move/close/", {"version": 3, "note": "同意销号。"}
+            f"/tickets/{ticket.pk}/move/close/",
+            {"version": 3, "note": "同意销号。", "way": "documents"},
         )
 
         assert response.status_code == 409

@@ -15,7 +15,8 @@ def submitted(inspection, department):
 
 def send_back(client, ticket, note="佐证材料不全"):
     return client.post(
-        f"/tickets/{ticket.pk}/move/return/", {"version": ticket.version, "note": note}
+        f"/tickets/{ticket.pk}/move/return/",
+        {"version": ticket.version, "note": note, "way": "on_site"},
     )
 
 

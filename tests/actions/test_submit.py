@@ -2,16 +2,17 @@
 
 import pytest
 
+from tests.conftest import CHECKED
 from tests.factories import TicketFactory
 from tracker.choices import Status
 
 pytestmark = pytest.mark.django_db
 
 
-def submit(client, ticket, note="台账已补齐并逐项核对。"):
+def submit(client, ticket, note="台账已补齐并逐项核对。", checks=CHECKED):
     ticket.refresh_from_db()
     return client.post(
-        f"/tickets/{ticket.pk}/move/submit/", {"version": ticket.version, "note": note}
+        f"/tickets/{ticket.pk}/move/submit/", {"version": ticket.version, "note": note, **checks}
     )
 
 

@@ -437,6 +437,7 @@ ELSEWHERE = (
     "cycle",
     "signoff",
     "opinion",
+    "lookback",
     "draft",
     "importbatch",
     "importrow",

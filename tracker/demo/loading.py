@@ -16,7 +16,7 @@ from tracker import intake
 from tracker.demo import cast, supervision
 from tracker.demo.plans import SCENES
 from tracker.demo.stories import STORIES, Step, Story
-from tracker.models import DemoMark, Inspection, Membership, Person, Round, Ticket, Unit
+from tracker.models import DemoMark, Inspection, LookBack, Membership, Person, Round, Ticket, Unit
 
 SAMPLES = Path(settings.BASE_DIR) / "fixtures" / "bulletins"
 
@@ -76,6 +76,7 @@ def load() -> None:
         for step in steps
     ]
     events += [(scene.ago, scene.play) for scene in SCENES]
+    events.append((6, _look_back))
     # Sorting is stable: what happened to one ticket on one day keeps its order.
     events.sort(key=lambda event: -event[0])
     for minute, (ago, happen) in enumerate(events):
@@ -134,6 +135,20 @@ def _import(story: Story, today: date) -> None:
     # No bulletin prints it in a form that the reader knows; the operator adds it in the admin.
     Inspection.objects.filter(bulletins=outcome.bulletin).update(chief_text=story.chief)
     outcome.bulletin.inspection.round.take_preset(story.lights)
+
+
+def _look_back() -> None:
+    """A sample of the park bureau's closed problems: two hold, one rebounded, one is left."""
+    by = Person.objects.get(username=cast.INSPECTOR)
+    unit = Unit.objects.get(name=cast.PARKS)
+    drawn = LookBack.objects.draw(by=by, size=4, seed="640218", unit=unit)
+    found = (
+        ("holds", "查看近一个月记录，做法仍在执行。"),
+        ("partly", "制度在执行，台账有两处漏记，已当场补齐。"),
+        ("rebounded", "随机抽查三处，一处又回到整改前的样子。"),
+    )
+    for item, (result, note) in zip(drawn.items.all(), found, strict=False):
+        item.record(result, note, by=by)
 
 
 def _play(step: Step, story: Story, serial: int) -> None:

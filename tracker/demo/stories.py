@@ -11,7 +11,7 @@ from typing import Protocol
 
 from django.utils import timezone
 
-from tracker.choices import DueBasis, ReportResult, Role
+from tracker.choices import DueBasis, ReopenGround, ReportResult, Role
 from tracker.demo import cast
 from tracker.demo.files import made
 from tracker.demo.supervision import Answer, Block, Instruct, Press, Unblock
@@ -43,6 +43,27 @@ class Move:
             with incoming([made(f"问题{ticket.serial}整改验收材料.pdf")]) as files:
                 ticket.attach(files, by=by, make_key=True)
         ticket.move(self.name, by=by, note=self.note, version=ticket.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """The rectification office takes a closed problem up again; `due_in` counts from today."""
+
+    ago: int
+    note: str
+    by: str
+    due_in: int
+
+    def play(self, ticket: Ticket) -> None:
+        ticket.move(
+            "reopen",
+            by=Person.objects.get(username=self.by),
+            note=self.note,
+            ground=ReopenGround.REBOUND,
+            # The clock stands at `ago`.
+            due_on=timezone.localdate() + timedelta(days=self.ago + self.due_in),
+            version=ticket.version,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,6 +429,8 @@ PARKS = Story(
             Report(52, "补正后的31份签证单全部复核通过，抽查组完成首次抽查。", 100, measures=ALL),
             submit(50, "新签证规定执行三个月，未发现越权签证。"),
             close(44, "抽查签证单40份，手续完备，同意销号。"),
+            Reopen(18, "10月新开工项目又有2份签证先施工后补签。", "qinruoshui", due_in=21),
+            Report(9, "2份签证已停用重办，施工前签证会签表试行。", 60),
         ),
         5: (
             Amend(62, "会议分办", unit="计划财务科", leader="季同舟", due_in=40),
@@ -435,6 +458,7 @@ PARKS = Story(
             Report(50, "28个养护班组全部设岗，首次专题研讨成果已转化。", 100, measures=ALL),
             submit(49, "班组投诉按期办结率由88%提高到97%。"),
             close(43, "查看岗位承诺和研讨记录，同意销号。"),
+            Move(42, "keep", "岗位承诺每季度更新一次，随机抽查。", by="qinruoshui"),
         ),
         11: (
             Amend(62, "会议分办", unit="计划财务科", leader="季同舟", due_in=-12),

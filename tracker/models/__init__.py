@@ -9,6 +9,7 @@ from tracker.models.finding import Finding
 from tracker.models.holiday import Holiday
 from tracker.models.importing import ImportBatch, ImportRow, PendingUpload, Upload
 from tracker.models.inspection import Band, Inspection, Round
+from tracker.models.look_back import LookBack, LookBackItem
 from tracker.models.measure import Indicator, Measure, Milestone
 from tracker.models.notice import Notice
 from tracker.models.person import Membership, Person
@@ -46,6 +47,8 @@ __all__ = [
     "Indicator",
     "Inspection",
     "Instruction",
+    "LookBack",
+    "LookBackItem",
     "Measure",
     "Membership",
     "Milestone",

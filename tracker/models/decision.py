@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 
 from tracker import policy
 from tracker.choices import CheckingWay, CheckItem, ReopenGround, Role
@@ -68,9 +68,11 @@ class SignOffQuerySet(models.QuerySet["SignOff"]):
 
         return self.filter(ticket__in=Ticket.objects.visible_to(person).values("pk"))
 
-    def not_handled_by(self, person: "Person") -> Self:
-        """Those that this person neither submitted nor has an opinion on."""
-        return self.exclude(submitter=person).exclude(opinions__by=person)
+    def for_card(self) -> Self:
+        """Fetch in two queries what a list of sheets shows, the newest first."""
+        return self.select_related("submitter", "cycle").prefetch_related(
+            Prefetch("opinions", Opinion.objects.select_related("by", "acting_for"))
+        )
 
 
 class SignOff(models.Model):
@@ -126,6 +128,11 @@ class SignOff(models.Model):
 
     def __str__(self):
         return f"{self.ticket}　第{self.number}次提交"
+
+    @property
+    def by_import(self) -> bool:
+        """Whether a bulletin claimed it done, rather than a unit handing it in."""
+        return self.number == 1 and self.result == self.ticket.claim_quote
 
     @property
     def checklist(self) -> list[tuple[CheckItem, str]]:

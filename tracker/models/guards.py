@@ -56,6 +56,7 @@ APPEND_ONLY = {
     "tracker_finding": "通报所写只能新增，不能修改或删除。",
     "tracker_signoff": "对账销号单只能新增，不能修改或删除。",
     "tracker_opinion": "审核意见只能新增，不能修改或删除。",
+    "tracker_lookback": "回头看抽取记录只能新增，不能修改或删除。",
     "tracker_verdict": "进展审阅只能新增，不能修改或删除。",
     "tracker_auditevent": "审计记录只能新增，不能修改或删除。",
     "tracker_auditseal": "审计封存只能新增，不能修改或删除。",
@@ -122,6 +123,10 @@ PRINTED = {
         ("ticket_id", "number", "opened_on", "opened_by_id", "ground", "reason", "due_on"),
         "整改轮次已锁定，不能修改。",
     ),
+    "tracker_lookbackitem": (
+        ("look_back_id", "ticket_id", "place"),
+        "回头看抽取结果已锁定，不能修改。",
+    ),
     "tracker_evidence": (
         (
             "ticket_id",
@@ -152,6 +157,7 @@ KEPT = {
     "tracker_measure": "整改措施不能删除。",
     "tracker_indicator": "量化指标不能删除。",
     "tracker_inspection": "巡视巡察不能删除。",
+    "tracker_lookbackitem": "回头看抽取结果不能删除。",
     "tracker_cycle": "整改轮次不能删除。",
     "tracker_evidence": "佐证材料不能删除，只能撤回。",
     "tracker_audithead": "审计链头不能删除。",
@@ -223,6 +229,13 @@ RULES = [
         "UPDATE",
         f"OLD.closed_on IS NOT NULL AND {_differs('submitted_on', 'closed_on')}",
         "已结束的整改轮次不能修改。",
+    ),
+    Rule(
+        "tracker_lookbackitem_said_once",
+        "tracker_lookbackitem",
+        "UPDATE",
+        f"OLD.result <> '' AND {_differs('result', 'note', 'by_id', 'checked_on')}",
+        "回头看结果已经登记，不能修改。",
     ),
     *(
         Rule(

@@ -101,6 +101,9 @@ class TicketQuerySet(SupervisedQuerySet):
     def open(self) -> Self:
         return self.exclude(status=Status.CLOSED)
 
+    def closed(self) -> Self:
+        return self.filter(status=Status.CLOSED)
+
     def fed_back(self) -> Self:
         """反馈问题: what the inspection itself fed back; these are what totals count."""
         return self.filter(origin=Origin.FEEDBACK)
@@ -131,6 +134,15 @@ class TicketQuerySet(SupervisedQuerySet):
             helping = Ticket.co_units.through.objects.filter(unit__in=units).values("ticket")
             return waiting.filter(pk__in=helping).exclude(lead_unit__in=units)
         return waiting.filter(lead_unit__in=units)
+
+    def returned_to(self, person: "Person") -> Self:
+        """The returned tickets that this person had handed in: they are back with them."""
+        newest = SignOff.objects.filter(ticket=OuterRef("pk")).order_by("-pk")
+        return (
+            self.filter(status=Status.RETURNED)
+            .alias(handed_in_by=Subquery(newest.values("submitter")[:1]))
+            .filter(handed_in_by=person.pk)
+        )
 
     def with_light(self, on: date) -> Self:
         """Annotate `light_on_day`: `lights.Bands.judge` said in SQL, so that lists can filter.

@@ -104,6 +104,8 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "files": ticket.evidence.not_withdrawn().for_card(),
         "attach_refusal": workflow.attach_refusal(standing),
         "judge_refusal": workflow.judge_refusal(standing),
+        "sheets": ticket.signoffs.for_card(),
+        "cycles": ticket.cycles.select_related("opened_by"),
         "may_report": standing.may("report"),
         "own_offers": workflow.own_offers(standing),
         "left_to_others": workflow.left_to_others(standing),
@@ -123,6 +125,7 @@ def ticket_move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     ticket, move = _ticket_in_sight(request, pk), MOVES[name]
     bind = partial(MoveForm, move=move)
     form = bind(request.POST or None, ticket=ticket)
+    form.initial["ground"] = request.GET.get("ground")
     refusal = workflow.refusal(name, ticket.standing_of(request.user))
     if request.method == "POST" and form.is_valid():
         try:
@@ -141,6 +144,7 @@ def ticket_move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         "move": move,
         "form": form,
         "refusal": refusal,
+        "sheet": ticket.signoffs.first(),
         "last_move": ticket.transitions.select_related("by").first(),
     }
     return render(request, "tracker/ticket_move.html", context)
