@@ -7,12 +7,14 @@ others get 403 or 404, or are sent to the front of the admin as if nothing were 
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
+from django.utils import timezone
 
 from tests import files
 from tests.conftest import TODAY, acts_for
@@ -23,6 +25,8 @@ from tracker.evidence.receiving import incoming
 from tracker.intake import queue
 from tracker.models import (
     Change,
+    Extension,
+    Handover,
     Holiday,
     ImportBatch,
     LookBack,
@@ -31,9 +35,11 @@ from tracker.models import (
     PlanAsk,
     Progress,
     Round,
+    Substitution,
     Ticket,
     Transition,
 )
+from tracker.models.handover import open_duties
 
 BULLETIN = """临江市水务局党组关于巡察整改进展情况的通报
 
@@ -68,6 +74,8 @@ NOBODY: set[str] = set()
 ACCOUNT = ("login/", "logout/", "password/", "account/")
 
 OWN_OPERATOR = {"operator"}
+# Who stands on the substitution and on the sheet of a hand-over, and their office.
+CONCERNED = {"staff", "supervisor"}
 
 POLICY = {
     "login/": ANYBODY | SIGNED_IN,
@@ -126,6 +134,19 @@ POLICY = {
     "plan-asks/<int:pk>/": OWN,
     "self-checks/": BUSINESS,
     "self-checks/<int:pk>/": OWN,
+    # requests: an extension is seen with its ticket, the rest by those whom it concerns
+    "tickets/<int:pk>/extension/": OWN,
+    "extensions/": BUSINESS,
+    "extensions/<int:pk>/": OWN,
+    "extensions/<int:pk>/withdraw/": OWN,
+    "substitutions/": BUSINESS,
+    "substitutions/new/": {"supervisor"},
+    "substitutions/<int:pk>/revoke/": CONCERNED,
+    "handovers/": BUSINESS,
+    "handovers/new/": BUSINESS,
+    "handovers/<int:pk>/": CONCERNED,
+    "handovers/<int:pk>/confirm/": CONCERNED,
+    "handovers/<int:pk>/cancel/": CONCERNED,
     "bulletins/<int:pk>/": OWN,
     "bulletins/<int:pk>/file/": OWN,
     # the admin's own pages; it has no login of its own and finds nothing by type and number
@@ -246,6 +267,30 @@ def path_of(cast, bureau):
     TicketFactory(inspection=ticket.inspection, closed=True)
     drawn = LookBack.objects.draw(by=cast["supervisor"], size=1, seed="1")
     group = queue.enqueue([("等待识别.txt", BULLETIN.encode())], by=operator)
+    extension = Extension.ask(
+        ticket,
+        by=staff,
+        due_on=ticket.due_on + timedelta(30),
+        reason="冻雨。",
+        ground="预警",
+        progress="过半。",
+        version=ticket.version,
+    )
+    substitution = Substitution.objects.appoint(
+        staff,
+        principal=cast["supervisor"],
+        from_on=timezone.localdate(),
+        to_on=timezone.localdate(),
+        reason="出差",
+        by=cast["supervisor"],
+    )
+    handover = Handover.objects.start(
+        open_duties(staff, staff),
+        giver=staff,
+        receiver=acts_for(bureau, Role.STAFF),
+        reason="岗位调整",
+        by=staff,
+    )
     plan = PlanFactory(inspection=ticket.inspection)
     measure = ticket.measures.first()
     ask = PlanAsk.objects.create(
@@ -256,6 +301,9 @@ def path_of(cast, bureau):
         "asks": ask.pk,
         "checks": SelfCheckFactory(ticket=ticket).pk,
         "plan": plan.pk,
+        "extensions": extension.pk,
+        "substitutions": substitution.pk,
+        "handovers": handover.pk,
         "inspections": ticket.inspection_id,
         "tickets": ticket.pk,
         "reports": ticket.progress.get().pk,

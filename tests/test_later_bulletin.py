@@ -220,24 +220,6 @@ class TestProposals:
         assert import_row.outcome == ImportOutcome.CHANGED
         assert {change["field"] for change in import_row.changes} >= {"进展"}
 
-    def test_a_figure_that_the_ticket_lacks_is_proposed_and_lands(self, operator, first):
-        draft = draft_of(
-            LATER.replace("补登记遗漏堤段12段。", "共有堤段16段，已登记12段。"), operator
-        )
-        choose(row(draft, 3), first["公务用车登记不规范"])
-        choose(row(draft, 4), None)
-
-        proposal = next(
-            each.proposal
-            for each in intake.preview(draft).proposed
-            if each.ticket == first["堤防台账不健全"]
-        )
-        intake.confirm(draft, digest=intake.preview(draft).digest)
-
-        assert "12/16段" in [change["new"] for change in proposal.changes]
-        figure = first["堤防台账不健全"].indicators.get(total=16)
-        assert (figure.done, figure.finding.bulletin) == (12, draft.source.bulletin)
-
     def test_what_is_not_taken_is_not(self, decided, first):
         shown = intake.preview(decided).digest
         DraftProblem.objects.filter(draft=decided).update(takes_progress=False)

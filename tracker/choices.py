@@ -340,3 +340,52 @@ class CheckAnswer(TextChoices):
     WAITING = "", "未答复"
     NONE = "none", "无此类问题"
     FOUND = "found", "存在此类问题"
+
+
+class ExtensionStep(TextChoices):
+    """Who decides a request for more time; a round says which of them, in this order."""
+
+    UNIT = "unit", "部门负责人或责任领导"
+    OFFICE = "office", "整改办"
+    PARTY = "party", "党组"
+    INSPECTOR = "inspector", "巡察办"
+
+
+class ExtensionStatus(TextChoices):
+    """What became of a request for more time."""
+
+    PENDING = "pending", "待审批"
+    APPROVED = "approved", "已批准"
+    REFUSED = "refused", "未批准"
+    RETURNED = "returned", "已退回"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class Ruling(TextChoices):
+    """What one step decides on a request for more time."""
+
+    AGREE = "agree", "同意"
+    RETURN = "return", "退回补充"
+    REFUSE = "refuse", "不同意"
+
+
+class Part(TextChoices):
+    """What a person is to a ticket; each is the name of a field of it."""
+
+    LEADER = "leader", "责任领导"
+    PERSON = "person", "责任人"
+    REPORTER = "reporter", "填报人"
+
+
+class HandoverStatus(TextChoices):
+    WAITING = "waiting", "待确认"
+    DONE = "done", "已交接"
+    CANCELLED = "cancelled", "已取消"
+
+
+class ItemOutcome(TextChoices):
+    """What became of one item of a hand-over."""
+
+    MOVED = "moved", "已移交"
+    LEFT_OUT = "left_out", "未移交"
+    CANCELLED = "cancelled", "已取消"

@@ -151,6 +151,9 @@ class TicketFilterSet(filters.FilterSet):
     )
     mine = filters.BooleanFilter(method="of_reader", label="我负责的", widget=forms.CheckboxInput)
     was_late = filters.BooleanFilter(method="late_once", label="曾超期", widget=forms.CheckboxInput)
+    extended = filters.BooleanFilter(
+        method="extended_once", label="延期过", widget=forms.CheckboxInput
+    )
     outcome = filters.ChoiceFilter(
         choices=[(name, one.label) for name, one in figures.OUTCOMES.items()],
         method="come_to",
@@ -271,6 +274,9 @@ class TicketFilterSet(filters.FilterSet):
 
     def late_once(self, tickets, name, is_wanted):
         return tickets.filter(was_late=True) if is_wanted else tickets
+
+    def extended_once(self, tickets, name, is_wanted):
+        return tickets.filter(extension_count__gt=0) if is_wanted else tickets
 
     def come_to(self, tickets, name, outcome):
         return tickets.filter(figures.having(outcome, timezone.localdate()))

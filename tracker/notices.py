@@ -4,15 +4,22 @@ Not the record of anything: that is the transition, press or instruction itself.
 ticket, so that the ticket's own acts can call it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+from django.utils import timezone
+
+from tracker import policy
 from tracker.choices import NoticeKind, Role
 from tracker.models.notice import Notice
 from tracker.models.person import Person
+from tracker.models.substitution import Substitution
 from tracker.models.unit import Unit
 
 if TYPE_CHECKING:
+    from tracker.models.extension import Extension
+    from tracker.models.handover import Handover
     from tracker.models.ticket import Ticket
     from tracker.models.transition import Transition
 
@@ -77,9 +84,44 @@ def answering_for(ticket: "Ticket") -> list[Person | None]:
 
 def reviewing(ticket: "Ticket") -> list[Person]:
     """Who reviews at the level for which the ticket waits; its registered leader alone, if any."""
-    if ticket.review_role == Role.LEADER and ticket.leader:
-        return [ticket.leader]
-    return holding(Role(ticket.review_role), ticket.lead_unit) if ticket.review_role else []
+    if not ticket.review_role:
+        return []
+    return with_substitutes(deciding([Role(ticket.review_role)], ticket))
+
+
+def deciding(roles: Iterable[Role], ticket: "Ticket") -> list[Person]:
+    """Who decides for a ticket in one of these roles; of the leaders its registered one, if any."""
+    people = []
+    for role in roles:
+        if role == Role.LEADER and ticket.leader:
+            people.append(ticket.leader)
+        else:
+            people += holding(role, ticket.lead_unit)
+    return people
+
+
+def with_substitutes(people: Collection[Person]) -> list[Person]:
+    """These people and whoever stands in for one of them today."""
+    in_force = Substitution.objects.in_force(timezone.localdate()).filter(principal__in=people)
+    return [*people, *(each.substitute for each in in_force.select_related("substitute"))]
+
+
+def tell_of_extension(extension: "Extension", by: Person, words: str) -> None:
+    """Tell the next who decide on more time; once it is settled, those who answer."""
+    ticket, link = extension.ticket, reverse("tracker:extension-detail", args=[extension.pk])
+    if extension.is_pending:
+        people = deciding(policy.EXTENSION_STEPS[extension.waits_for], ticket)
+        told = with_substitutes(people)
+    else:
+        told = [extension.by, *answering_for(ticket)]
+    tell(told, NoticeKind.EXTENSION, ticket, words, by=by, link=link)
+
+
+def tell_of_handover(handover: "Handover", by: Person, words: str) -> None:
+    """Tell both whom a hand-over concerns, and who started it."""
+    told = [handover.giver, handover.receiver, handover.started_by]
+    link = reverse("tracker:handover-detail", args=[handover.pk])
+    tell(told, NoticeKind.HANDOVER, None, words, by=by, link=link)
 
 
 def coordinating(ticket: "Ticket") -> list[Person]:

@@ -9,7 +9,7 @@ which of them may make it now (the level of review) is said by `workflow`.
 
 from collections.abc import Collection
 
-from tracker.choices import Post, Role
+from tracker.choices import ExtensionStep, Post, Role
 
 EVERYONE = frozenset(Role)
 # Who may review a submission, in the order in which the levels follow each other.
@@ -31,7 +31,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     # blocked: the unit says so, and a supervisor may find that it is not
     "block": _STAFF | {Role.HEAD},
     "unblock": _STAFF | SUPERVISORS | {Role.HEAD},
-    "ask_extension": _STAFF,
+    "ask_extension": _STAFF | {Role.HEAD},
     "submit": _STAFF,
     # the plan, before the work begins
     "plan": frozenset({Role.STAFF, Role.HEAD, Role.OFFICE}),
@@ -49,6 +49,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "close": _REVIEWERS,
     "decide_extension": _REVIEWERS,
     "substitute": _REVIEWERS,
+    "name_substitute": frozenset({Role.OFFICE}),
     # a progress report is accepted or returned
     "judge": frozenset({Role.HEAD, Role.OFFICE}),
     # leading
@@ -57,7 +58,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     # supervision
     "press": SUPERVISORS | {Role.HEAD},
     "bulk": SUPERVISORS,
-    "hand_over": frozenset({Role.HEAD, Role.OFFICE}),
+    "hand_over": frozenset({Role.OFFICE}),
     "keep": SUPERVISORS,
     "reopen": SUPERVISORS,
     "look_back": SUPERVISORS,
@@ -90,11 +91,12 @@ ACTION_WORDS: dict[str, str] = {
     "close": "确认销号",
     "decide_extension": "审批延期",
     "substitute": "委托代理",
+    "name_substitute": "为他人指定代理",
     "instruct": "批示",
     "answer": "回复批示",
     "press": "催办",
     "bulk": "批量办理",
-    "hand_over": "发起交接",
+    "hand_over": "代为交接",
     "keep": "列入长期坚持",
     "reopen": "重启整改",
     "look_back": "回头看",
@@ -120,6 +122,17 @@ DUTY_LABELS = {
     "unlock": "解除登录锁定",
     "end_sessions": "结束任何人的会话",
     "audit": "查看、导出、校验审计记录",
+}
+
+# What a substitute (代理) may do by the principal's roles; nothing else is lent.
+BY_SUBSTITUTE = frozenset({"see", "review", "return", "close", "decide_extension"})
+
+# Which roles decide each step of a request for more time; a leader only for what is theirs.
+EXTENSION_STEPS: dict[str, frozenset[Role]] = {
+    ExtensionStep.UNIT: frozenset({Role.HEAD, Role.LEADER}),
+    ExtensionStep.OFFICE: frozenset({Role.OFFICE}),
+    ExtensionStep.PARTY: frozenset({Role.PARTY}),
+    ExtensionStep.INSPECTOR: frozenset({Role.INSPECTOR}),
 }
 
 

@@ -113,14 +113,10 @@ class TicketOutcome:
 
 @dataclass(slots=True)
 class Proposal:
-    """What a later bulletin says of a known ticket: progress, and new (done, total) figures.
-
-    `added` are figures of which the ticket has no indicator yet.
-    """
+    """What a later bulletin says of a known ticket: progress, and new (done, total) figures."""
 
     text: str
     figures: dict[Indicator, tuple[Decimal | None, Decimal | None]]
-    added: list[DraftFinding]
     changes: list[dict[str, str]] = field(init=False)
 
     def __post_init__(self):
@@ -132,10 +128,6 @@ class Proposal:
                 "new": _so_many(*new, indicator.unit),
             }
             for indicator, new in self.figures.items()
-        ]
-        self.changes += [
-            {"field": figure.value["label"] or "数字", "old": "", "new": _as_printed(figure.value)}
-            for figure in self.added
         ]
         if self.text:
             self.changes.append({"field": "进展", "old": "", "new": self.text})
@@ -447,40 +439,25 @@ class BulletinResource(TicketResource):
         first = _bare("".join(self._measures_before[ticket.pk]))
         is_news = said and said not in self._progress_before[ticket.pk]
         text = row["as_progress"] if is_news and not _holds(first, said, ticket) else ""
-        found = [each for each in row["adopted"] if each.kind == FindingKind.INDICATOR]
-        matched = match_indicators(self._indicators[ticket.pk], [each.value for each in found])
-        known = [value for _, value in matched]
+        values = [each.value for each in row["adopted"] if each.kind == FindingKind.INDICATOR]
         figures = {}
-        for indicator, value in matched:
+        for indicator, value in match_indicators(self._indicators[ticket.pk], values):
             new = tuple(
                 old if (number := _decimal(value[name])) is None else number
                 for name, old in (("done", indicator.done), ("total", indicator.total))
             )
             if new != (indicator.done, indicator.total):
                 figures[indicator] = new
-        said_before = self._said_items[ticket.pk]
-        added = [
-            each
-            for each in found
-            if not any(each.value is value for value in known)
-            and (each.kind, each.value) not in said_before
-            and any(each.value[name] is not None for name in ("done", "total", "rate"))
-        ]
-        return Proposal(text, figures, added) if text or figures or added else None
+        return Proposal(text, figures) if text or figures else None
 
     def _take(self, each: TicketOutcome, row) -> None:
         """Write what the operator has taken of a proposal, and what is new of the findings."""
         ticket = each.ticket
         known = self._said_items[ticket.pk]
-        kept = self._keep_findings(
-            ticket, [f for f in row["adopted"] if (f.kind, f.value) not in known]
-        )
+        self._keep_findings(ticket, [f for f in row["adopted"] if (f.kind, f.value) not in known])
         proposal = each.proposal
         if proposal is None or not row["takes_progress"]:
             return
-        added = [each.value for each in proposal.added]
-        new = [f for f in kept if f.kind == FindingKind.INDICATOR and f.value in added]
-        Indicator.objects.bulk_create(_indicators(ticket, (), new))
         ticket.record_bulletin(
             self.bulletin,
             by=self.by,
@@ -606,14 +583,6 @@ def _so_many(done: Decimal | None, total: Decimal | None, unit: str) -> str:
     """Figures as the import history prints them: 8/20处."""
     numbers = ["？" if number is None else plain_number(number) for number in (done, total)]
     return f"{'/'.join(numbers if total is not None else numbers[:1])}{unit}"
-
-
-def _as_printed(figure: dict[str, Any]) -> str:
-    """A figure of a bulletin in the same form, its rate where it has nothing else."""
-    done, total = _decimal(figure["done"]), _decimal(figure["total"])
-    if done is None and total is None:
-        return str(figure["rate"])
-    return _so_many(done, total, figure["unit"] or "")
 
 
 def _bare(text: str) -> str:

@@ -13,7 +13,7 @@ from django.db.models import Case, Count, F, IntegerField, Min, Q, Sum, Value, W
 from django.db.models.functions import Coalesce, TruncWeek
 from django.utils import timezone
 
-from tracker import policy, workflow
+from tracker import workflow
 from tracker.changes import having, last_monday
 from tracker.choices import Light, Status
 from tracker.lights import PLAIN, in_use
@@ -440,7 +440,7 @@ def _pressing(tickets: TicketQuerySet, on: date, calendar: WorkCalendar) -> list
 
 def _review(tickets: TicketQuerySet, person: Person) -> Review | None:
     """The submitted tickets of one who may close them; nothing for anybody else."""
-    if not policy.may(person.roles, workflow.TASKS["review"].action):
+    if not person.may(workflow.TASKS["review"].action):
         return None
     waiting = tickets.awaiting("review", person)
     first = waiting.select_related("lead_unit").with_submission().order_by("submitted_at", "pk")

@@ -15,6 +15,8 @@ from tracker.models import (
     Bulletin,
     Change,
     Coordination,
+    Extension,
+    ExtensionDecision,
     Finding,
     Instruction,
     Person,
@@ -50,8 +52,21 @@ class Event:
         "press",
         "instruction",
         "reply",
+        "extension",
+        "decision",
     ]
-    record: Progress | Verdict | Transition | Change | Coordination | Press | Instruction | Reply
+    record: (
+        Progress
+        | Verdict
+        | Transition
+        | Change
+        | Coordination
+        | Press
+        | Instruction
+        | Reply
+        | Extension
+        | ExtensionDecision
+    )
 
     @property
     def tab(self) -> str:
@@ -82,11 +97,12 @@ TAB_OF = {
     "unblocked": "move",
     "press": "move",
     "reply": "instruction",
+    "decision": "extension",
 }
 
 
 def history(ticket: Ticket, since: int = 0) -> list[Event]:
-    """All that happened to a ticket, the newest first (thirteen queries at most).
+    """All that happened to a ticket, the newest first (fifteen queries at most).
 
     With `since`, only what came after that version: what a person who opened it has not seen.
     """
@@ -98,7 +114,11 @@ def history(ticket: Ticket, since: int = 0) -> list[Event]:
     events = [
         *(Event("progress", record) for record in _after(progress, since)),
         *(Event("verdict", each) for each in _after(ticket.verdicts, since)),
-        *(Event("move", record) for record in _after(ticket.transitions, since)),
+        *(
+            Event("move", record)
+            for record in _after(ticket.transitions, since).select_related("acting_for")
+        ),
+        *_of_extensions(ticket, since),
         *(Event("change", record) for record in _after(ticket.changes, since)),
         *(Event("blocked", one) for one in requests if one.ticket_version > since),
         *(Event("unblocked", one) for one in requests if (one.ended_version or 0) > since),
@@ -112,6 +132,15 @@ def history(ticket: Ticket, since: int = 0) -> list[Event]:
 
 def _after(records: QuerySet, version: int) -> QuerySet:
     return records.filter(ticket_version__gt=version).select_related("by")
+
+
+def _of_extensions(ticket: Ticket, version: int) -> list[Event]:
+    """The requests for more time and the decisions on them; a withdrawal is a change."""
+    events = []
+    for request in ticket.extensions.for_page():
+        events.append(Event("extension", request))
+        events += [Event("decision", decision) for decision in request.decisions.all()]
+    return [event for event in events if event.record.ticket_version > version]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from tracker import periods, policy, statistics, supervision
 from tracker.choices import Light, Role, Status
 from tracker.models import (
     Coordination,
+    Extension,
+    Handover,
     Inspection,
     Instruction,
     Measure,
@@ -87,6 +89,16 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """Requests that wait for this person's word, on a list of their own: the view and its query."""
+
+    label: str
+    count: int
+    view: str
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One line of 今日必办: a ticket, how it stands, and what this person does about it.
 
@@ -141,7 +153,7 @@ class Event:
     """One report or move in the person's reach."""
 
     ticket: Ticket
-    by: Person
+    by: str
     at: datetime
     label: str
     text: str
@@ -186,6 +198,7 @@ class Workbench:
     tiles: list[Tile]
     lines: list[Tile]
     groups: list[JobGroup]
+    answers: list[Answer]
     returned: list[Ticket]
     reports_returned: list[Ticket]
     notices: list[Notice]
@@ -236,6 +249,7 @@ def workbench(person: Person, on: date, calendar: WorkCalendar) -> Workbench:
         tiles=tiles,
         lines=lines,
         groups=_fit(_groups(desk)),
+        answers=_answers(person),
         returned=list(returned.order_by("-return_at")[:MOST_RETURNED]) if desk.reports else [],
         reports_returned=list(redo.order_by("-redo_at")[:MOST_RETURNED]) if desk.reports else [],
         notices=list(notices.for_list().unread_first()[:MOST_NOTICES]),
@@ -270,7 +284,7 @@ class Desk:
         self.waiting = {
             name: tickets.awaiting(name, person).count()
             for name, task in TASKS.items()
-            if policy.may(person.roles, task.action)
+            if person.may(task.action)
         }
         self.reports = "report" in self.waiting
         self.instructs = policy.may(person.roles, "instruct")
@@ -314,6 +328,8 @@ def _tiles(desk: Desk) -> tuple[list[Tile], list[Tile]]:
     names = list(dict.fromkeys(name for role in roles for name in TILES[role]))
     if len(roles) > 1:
         names.sort(key=IMPORTANCE.index)
+    if "review" in desk.waiting and "review" not in names:  # a substitute's
+        names.insert(0, "review")
     if desk.reports and "review" in names and "submitted" in names:
         names.remove("submitted")
     tiles = [_tile(name, desk) for name in names[:MOST_TILES]]
@@ -373,6 +389,23 @@ def _period_words(desk: Desk) -> str:
         return ""
     due_on = desk.period.due_on(desk.calendar)
     return f"{desk.period.label}，{due_on.month}月{due_on.day}日截止"
+
+
+def _answers(person: Person) -> list[Answer]:
+    answers = [
+        Answer(
+            "延期申请待审批",
+            Extension.objects.awaiting(person).count() if person.deciding_duties else 0,
+            "tracker:extension-list",
+            _query(show="waiting"),
+        ),
+        Answer(
+            "责任交接待确认",
+            Handover.objects.awaiting(person).count(),
+            "tracker:handover-list",
+        ),
+    ]
+    return [answer for answer in answers if answer.count]
 
 
 def _query(**filters: object) -> str:
@@ -552,9 +585,10 @@ def _names(desk: Desk) -> set[str]:
 
 def _events(tickets: TicketQuerySet) -> list[Event]:
     """The newest reports and moves; an import would fill the list with its own lines."""
+    moves = Transition.objects.exclude(move=IMPORTED).select_related("acting_for")
     records = [
         record
-        for kind in (Progress.objects.all(), Transition.objects.exclude(move=IMPORTED))
+        for kind in (Progress.objects.all(), moves)
         for record in kind.filter(ticket__in=tickets.values("pk"))
         .select_related("ticket", "by")
         .order_by("-pk")[:MOST_EVENTS]
@@ -566,8 +600,8 @@ def _events(tickets: TicketQuerySet) -> list[Event]:
 
 def _event(record: Progress | Transition) -> Event:
     if isinstance(record, Progress):
-        return Event(record.ticket, record.by, record.at, ACTION_LABELS["report"], record.text)
-    return Event(record.ticket, record.by, record.at, record.get_move_display(), record.note)
+        return Event(record.ticket, record.by.name, record.at, ACTION_LABELS["report"], record.text)
+    return Event(record.ticket, record.signed_by, record.at, record.get_move_display(), record.note)
 
 
 def _days(desk: Desk, focus: Focus | None) -> list[Day]:

@@ -202,12 +202,18 @@ class Standing:
     who report their part but neither claim nor submit. `reported` means that progress was
     reported since the ticket last entered work. `leader` is the registered responsible leader
     where that is somebody else. `unfinished` names the measures that are not done.
+
+    `lent` are the roles of those whose substitute this person is, which carry decisions only;
+    `acting_for` is in whose place they would review now. Then the parts that either of the two
+    has in the ticket count.
     """
 
     status: Status
     roles: Collection[str]
     levels: tuple[Role, ...]
     review_role: str = ""
+    lent: Collection[str] = ()
+    acting_for: str = ""
     helps: bool = False
     is_submitter: bool = False
     is_responsible: bool = False
@@ -222,6 +228,8 @@ class Standing:
 
     def may(self, action: str) -> bool:
         """Tell whether this person's part in the ticket carries the action, whatever its status."""
+        if action in policy.BY_SUBSTITUTE and policy.may(self.lent, action):
+            return True
         return policy.may(self.roles, action) or (action == "report" and self.helps)
 
 
@@ -272,7 +280,7 @@ def _who(name: str, standing: Standing) -> list[str]:
 
 def _review_refusal(name: str, standing: Standing) -> str:
     role = Role(standing.review_role)
-    if role not in standing.roles:
+    if role not in standing.roles and role not in standing.lent:
         return f"现在等{LEVELS[role]}，需要{role.label}办理。"
     if role == Role.LEADER and standing.leader:
         return f"由这个问题的责任领导{standing.leader}复核。"

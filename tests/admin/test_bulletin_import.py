@@ -440,8 +440,8 @@ class TestReview:
 
         # session, person, draft, problems, findings; units, aliases, people of the directory; the
         # inspection, and those alike; the choices of unit, inspection, round and parent (and the
-        # parent chosen first); the person's duties; the bands of the rounds' lights.
-        with django_assert_num_queries(17):
+        # parent chosen first); the person's duties.
+        with django_assert_num_queries(16):
             response = as_operator.get(review_url(draft))
 
         assert page(response).count('class="prob') == problems

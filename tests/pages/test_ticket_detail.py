@@ -175,7 +175,7 @@ class TestHistory:
             "change",
             "progress",
         ]
-        assert [count for _, _, count in response.context["tabs"]] == [4, 1, 0, 1, 2]
+        assert [count for _, _, count in response.context["tabs"]] == [4, 1, 0, 1, 0, 2]
 
     @pytest.mark.parametrize("tab", ["progress", "move", "change"])
     def test_a_tab_shows_one_kind(self, sign_in, clerk, worked, tab):
@@ -203,7 +203,12 @@ class TestOffers:
     def test_what_other_roles_do_is_mentioned_but_is_no_button(self, sign_in, clerk, ticket):
         card = show(sign_in(clerk), ticket).partition('id="actions"')[2].partition("</section>")[0]
 
-        assert re.findall(r"<button[^>]*>([^<]+)", card) == ["认领", "启动整改", "提交销号"]
+        assert re.findall(r"<button[^>]*>([^<]+)", card) == [
+            "认领",
+            "启动整改",
+            "提交销号",
+            "申请延期",
+        ]
 
     def test_who_helps_is_told_that_the_lead_unit_submits(
         self, sign_in, clerk, inspection, other_department, department

@@ -294,9 +294,9 @@ class FindingForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if self.finding.kind == FindingKind.INDICATOR and not self.errors:
-            figures = (cleaned[name] for name in ("done", "total", "remaining", "rate"))
+            figures = (cleaned["done"], cleaned["total"], cleaned["rate"])
             if all(figure in (None, "") for figure in figures):
-                raise forms.ValidationError("请至少填写已完成、总数、剩余或百分比之一。")
+                raise forms.ValidationError("请至少填写已完成、总数或百分比之一。")
         return cleaned
 
     @property
@@ -313,13 +313,6 @@ class FindingForm(forms.Form):
         return {**self.finding.value, **plain}
 
 
-def _words(label: str, longest: int) -> forms.CharField:
-    """Words that need the whole width to be read."""
-    return forms.CharField(
-        label=label, max_length=longest, widget=forms.TextInput(attrs={"class": "is-wide"})
-    )
-
-
 def _figure(label: str) -> forms.DecimalField:
     return forms.DecimalField(
         label=label, required=False, min_value=0, max_digits=16, decimal_places=2
@@ -332,27 +325,26 @@ CORRECTIONS: dict[FindingKind, dict[str, forms.Field]] = {
             label="称", choices=[c for c in Claim.choices if c[0] != Claim.NOT_STATED]
         )
     },
-    FindingKind.OWNER: {"name": _words("姓名或单位", 100)},
+    FindingKind.OWNER: {"name": forms.CharField(label="姓名或单位", max_length=100)},
     FindingKind.DEADLINE: {
         "date": forms.DateField(label="日期", widget=DateInput()),
         "type": forms.ChoiceField(label="何事", choices=list(DEADLINE_TYPES.items())),
         "is_forecast": forms.BooleanField(label="预计", required=False),
     },
     FindingKind.INDICATOR: {
-        "label": _words("指标", 100),
+        "label": forms.CharField(label="指标", max_length=100),
         "unit": forms.CharField(label="单位", max_length=20, required=False),
         "done": _figure("已完成"),
         "total": _figure("总数"),
-        "remaining": _figure("剩余"),
         "rate": forms.RegexField(
             r"^\d{1,5}(?:\.\d+)?[%％]?$", label="百分比", max_length=10, required=False
         ),
     },
     FindingKind.DOCUMENT: {
-        "title": _words("文件名", 200),
+        "title": forms.CharField(label="文件名", max_length=200),
         "is_issued": forms.BooleanField(label="本次印发", required=False),
     },
-    FindingKind.BLOCKER: {"text": _words("困难", 300)},
+    FindingKind.BLOCKER: {"text": forms.CharField(label="困难", max_length=300)},
 }
 
 

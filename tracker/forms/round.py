@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from tracker.choices import Condition, Role
+from tracker.choices import Condition, ExtensionStep, Role
 from tracker.lights import PRESETS
 from tracker.models import Band, Round
 from tracker.workflow import LEVELS
@@ -57,12 +57,11 @@ class BandFormSet(forms.BaseInlineFormSet):
 
 
 class LevelsField(forms.MultipleChoiceField):
-    """The levels of review as boxes, kept in their fixed order whatever order they come in."""
+    """Levels of review or approval as boxes, kept in their fixed order however they come in."""
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, **kwargs):
-        choices = [(role.value, f"{role.label}（{words}）") for role, words in LEVELS.items()]
+    def __init__(self, *, choices, **kwargs):
         super().__init__(choices=choices, **kwargs)
 
     def prepare_value(self, value):
@@ -70,7 +69,7 @@ class LevelsField(forms.MultipleChoiceField):
 
     def clean(self, value):
         chosen = super().clean(value)
-        return ",".join(role for role in LEVELS if role in chosen)
+        return ",".join(level for level, _ in self.choices if level in chosen)
 
     def has_changed(self, initial, data):
         return super().has_changed(self.prepare_value(initial), data)
@@ -80,9 +79,16 @@ class RoundForm(forms.ModelForm):
     """A round, its levels as boxes, with the offer to take a preset in place of its lights."""
 
     review_roles = LevelsField(
+        choices=[(role.value, f"{role.label}（{words}）") for role, words in LEVELS.items()],
         label="审核级次",
         help_text=Round._meta.get_field("review_roles").help_text,
         error_messages={"required": "至少选一级审核。"},
+    )
+    extension_steps = LevelsField(
+        choices=ExtensionStep.choices,
+        label="延期审批",
+        help_text=Round._meta.get_field("extension_steps").help_text,
+        error_messages={"required": "至少选一级审批。"},
     )
     preset = forms.ChoiceField(
         choices=[("", "保留下面的灯"), *((name, one.label) for name, one in PRESETS.items())],

@@ -4,8 +4,10 @@ from tracker.models.bulletin import Bulletin, SourceFile
 from tracker.models.decision import Cycle, Opinion, SignOff
 from tracker.models.draft import Draft, DraftFinding, DraftProblem
 from tracker.models.evidence import Evidence
+from tracker.models.extension import Extension, ExtensionDecision
 from tracker.models.feed import CalendarToken
 from tracker.models.finding import Finding
+from tracker.models.handover import Handover, HandoverItem
 from tracker.models.holiday import Holiday
 from tracker.models.importing import ImportBatch, ImportRow, PendingUpload, Upload
 from tracker.models.inspection import Band, Inspection, Round
@@ -17,6 +19,7 @@ from tracker.models.plan import Plan, PlanAsk, PlanDecision
 from tracker.models.progress import Figure, Progress, ReportDraft, Verdict
 from tracker.models.selfcheck import SelfCheck
 from tracker.models.site import DemoMark
+from tracker.models.substitution import Substitution
 from tracker.models.supervision import Coordination, Instruction, Press, Reply
 from tracker.models.ticket import Category, Ticket
 from tracker.models.transition import Change, Transition
@@ -39,8 +42,12 @@ __all__ = [
     "DraftFinding",
     "DraftProblem",
     "Evidence",
+    "Extension",
+    "ExtensionDecision",
     "Figure",
     "Finding",
+    "Handover",
+    "HandoverItem",
     "Holiday",
     "ImportBatch",
     "ImportRow",
@@ -68,6 +75,7 @@ __all__ = [
     "SelfCheck",
     "SignOff",
     "SourceFile",
+    "Substitution",
     "Ticket",
     "Transition",
     "Unit",

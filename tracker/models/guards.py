@@ -62,6 +62,7 @@ APPEND_ONLY = {
     "tracker_auditseal": "审计封存只能新增，不能修改或删除。",
     "tracker_auditarchive": "审计归档只能新增，不能修改或删除。",
     "tracker_plandecision": "方案办理只能新增，不能修改或删除。",
+    "tracker_extensiondecision": "延期审批只能新增，不能修改或删除。",
     "tracker_instruction": "批示只能新增，不能修改或删除。",
     "tracker_reply": "批示回复只能新增，不能修改或删除。",
     "tracker_press": "催办只能新增，不能修改或删除。",
@@ -91,6 +92,41 @@ ENDED_ONCE = {
         ),
         "ended_at",
         "协调请求只能新增和解除一次，不能修改或删除。",
+    ),
+    "tracker_extension": (
+        (
+            "ticket_id",
+            "ticket_version",
+            "by_id",
+            "at",
+            "asked_on",
+            "present_due_on",
+            "asked_due_on",
+            "reason",
+            "ground",
+            "progress",
+            "steps",
+        ),
+        "settled_on",
+        "延期申请提出后不能修改，办结后锁定，不能删除。",
+    ),
+    "tracker_substitution": (
+        (
+            "principal_id",
+            "substitute_id",
+            "from_on",
+            "to_on",
+            "reason",
+            "named_by_id",
+            "named_on",
+        ),
+        "revoked_at",
+        "代理指定后只能撤销，不能修改或删除。",
+    ),
+    "tracker_handover": (
+        ("giver_id", "receiver_id", "reason", "started_by_id", "started_at"),
+        "ended_at",
+        "交接单发起后不能修改，办结后锁定，不能删除。",
     ),
 }
 PRINTED = {
@@ -142,6 +178,10 @@ PRINTED = {
         ),
         "佐证材料已锁定，不能修改。",
     ),
+    "tracker_handoveritem": (
+        ("handover_id", "ticket_id", "part"),
+        "交接事项列入后不能修改。",
+    ),
 }
 # What is locked in some rows of a table only.
 LOCKED_IF = {
@@ -160,6 +200,7 @@ KEPT = {
     "tracker_lookbackitem": "回头看抽取结果不能删除。",
     "tracker_cycle": "整改轮次不能删除。",
     "tracker_evidence": "佐证材料不能删除，只能撤回。",
+    "tracker_handoveritem": "交接事项不能删除。",
     "tracker_audithead": "审计链头不能删除。",
     "tracker_plan": "整改方案不能删除。",
 }
@@ -194,6 +235,30 @@ def _differs(*columns: str) -> str:
 
 
 _OF_CLOSED = "EXISTS (SELECT 1 FROM tracker_ticket WHERE id = NEW.ticket_id AND status = 'closed')"
+# 申请与审批分离, for a request for more time: NEW is a decision on it.
+_OWN_REQUEST = """EXISTS (
+    SELECT 1 FROM tracker_extension JOIN tracker_ticket ON tracker_ticket.id = ticket_id
+    WHERE tracker_extension.id = NEW.extension_id AND (
+        tracker_extension.by_id IN (NEW.by_id, NEW.acting_for_id)
+        OR person_id IN (NEW.by_id, NEW.acting_for_id)
+        OR reporter_id IN (NEW.by_id, NEW.acting_for_id)
+    )
+)"""
+_DECIDED_BEFORE = """EXISTS (
+    SELECT 1 FROM tracker_extensiondecision WHERE extension_id = NEW.extension_id AND (
+        by_id IN (NEW.by_id, NEW.acting_for_id) OR acting_for_id IN (NEW.by_id, NEW.acting_for_id)
+    )
+)"""
+# And for a submission: NEW is an opinion on it.
+_REVIEWED_BEFORE = """EXISTS (
+    SELECT 1 FROM tracker_opinion WHERE signoff_id = NEW.signoff_id AND (
+        by_id IN (NEW.by_id, NEW.acting_for_id) OR acting_for_id IN (NEW.by_id, NEW.acting_for_id)
+    )
+)"""
+_OVERLAPS = """EXISTS (
+    SELECT 1 FROM tracker_substitution WHERE principal_id = NEW.principal_id
+    AND revoked_at IS NULL AND from_on <= NEW.to_on AND to_on >= NEW.from_on
+)"""
 # 三员分立, from both sides.
 _HOLDS_POST = "SELECT 1 FROM tracker_person WHERE id = NEW.person_id AND post <> ''"
 _HOLDS_ROLE = "SELECT 1 FROM tracker_membership WHERE person_id = NEW.id"
@@ -254,6 +319,42 @@ RULES = [
         "UPDATE OF post",
         f"NEW.post <> '' AND EXISTS ({_HOLDS_ROLE})",
         "三员分立：此人有任职，先收回任职才能授予管理岗位。",
+    ),
+    Rule(
+        "tracker_extension_decided_by_another",
+        "tracker_extensiondecision",
+        "INSERT",
+        _OWN_REQUEST,
+        "申请人、填报人和责任人不能审批自己的延期申请。",
+    ),
+    Rule(
+        "tracker_extension_decided_once_by_each",
+        "tracker_extensiondecision",
+        "INSERT",
+        _DECIDED_BEFORE,
+        "同一项延期申请，各环节须由不同的人审批。",
+    ),
+    Rule(
+        "tracker_opinion_once_by_each",
+        "tracker_opinion",
+        "INSERT",
+        _REVIEWED_BEFORE,
+        "同一次提交，各级须由不同的人审核，被代理人也算在内。",
+    ),
+    Rule(
+        "tracker_substitution_no_overlap",
+        "tracker_substitution",
+        "INSERT",
+        _OVERLAPS,
+        "这段时间已指定了代理人。",
+        locks="SELECT 1 FROM tracker_person WHERE id = NEW.principal_id FOR UPDATE",
+    ),
+    Rule(
+        "tracker_handoveritem_settled_once",
+        "tracker_handoveritem",
+        "UPDATE",
+        "OLD.outcome <> ''",
+        "交接事项办结后锁定，不能修改。",
     ),
 ]
 

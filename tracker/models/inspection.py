@@ -12,6 +12,7 @@ from tracker import policy
 from tracker.choices import (
     Colour,
     Condition,
+    ExtensionStep,
     InspectionKind,
     Light,
     PlanStatus,
@@ -37,6 +38,13 @@ REVIEW_ROLES = [
 ]
 # Who may be set to approve plans.
 PLAN_APPROVERS = tuple(role for role in Role if role in policy.ALLOWED["approve_plan"])
+# The unit's own consent may come first; somebody above it always decides.
+EXTENSION_STEPS = [
+    ",".join(first + chosen)
+    for first in ((), (ExtensionStep.UNIT.value,))
+    for count in range(1, len(ExtensionStep))
+    for chosen in combinations([step.value for step in ExtensionStep][1:], count)
+]
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
@@ -75,6 +83,12 @@ class Round(models.Model):
         max_length=60,
         default=Role.OFFICE,
         help_text="提交销号后逐级审核，最后一级确认销号。至少一级。",
+    )
+    extension_steps = models.CharField(
+        "延期审批",
+        max_length=40,
+        default=f"{ExtensionStep.UNIT},{ExtensionStep.OFFICE}",
+        help_text="申请延期后逐级审批，最后一级批准并定下日期。",
     )
     plan_first = models.BooleanField(
         "先审定方案", default=False, help_text="整改方案审定以前，问题不能启动整改。"
@@ -150,6 +164,11 @@ class Round(models.Model):
                 condition=Q(reporting_period__in=ReportingPeriod.values),
                 name="round_period_is_known",
                 violation_error_message="没有这种反馈周期。",
+            ),
+            models.CheckConstraint(
+                condition=Q(extension_steps__in=EXTENSION_STEPS),
+                name="round_extension_steps_in_order",
+                violation_error_message="延期审批应至少有整改办、党组或巡察办一级。",
             ),
         ]
 

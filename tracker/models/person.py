@@ -1,10 +1,12 @@
 import secrets
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -120,12 +122,30 @@ class Person(AbstractUser):
         )
 
     @cached_property
-    def duties(self) -> list["Membership"]:
-        """The person's memberships with their units; one query for each request.
+    def _acting(self) -> list["Membership"]:
+        """The memberships by which this person acts today: their own, and those lent to them.
 
-        Who holds a post has none, and is not asked after.
+        One query for each request. Those of somebody who has left are lent no more. Who holds a
+        post has none, and is not asked after.
         """
-        return [] if self.post else list(self.memberships.select_related("unit"))
+        if self.post:
+            return []
+        from tracker.models.substitution import Substitution
+
+        today = Substitution.objects.in_force(timezone.localdate()).filter(substitute=self)
+        lent = Q(
+            person__in=today.values("principal"),
+            person__is_active=True,
+            role__in=policy.REVIEWERS,
+        )
+        return list(
+            Membership.objects.filter(Q(person=self) | lent).select_related("unit", "person")
+        )
+
+    @property
+    def duties(self) -> list["Membership"]:
+        """The person's own memberships with their units."""
+        return [duty for duty in self._acting if duty.person_id == self.pk]
 
     # -- the password -----------------------------------------------------------------------------
 
@@ -185,9 +205,20 @@ class Person(AbstractUser):
         return bool(self.post or self.is_superuser or self.duties)
 
     @property
+    def lent_duties(self) -> list["Membership"]:
+        """The memberships of those whose substitute (代理) this person is today."""
+        return [duty for duty in self._acting if duty.person_id != self.pk]
+
+    @property
+    def deciding_duties(self) -> list["Membership"]:
+        """The memberships by which the person may review and decide, their own before lent ones."""
+        own = [duty for duty in self.duties if duty.role in policy.REVIEWERS]
+        return own + self.lent_duties
+
+    @property
     def reach(self) -> list[str]:
-        """The paths of the units for which this person acts in any role."""
-        return [duty.unit.path for duty in self.duties]
+        """The paths of the units for which this person acts in any role, today."""
+        return [duty.unit.path for duty in self._acting]
 
     @cached_property
     def units_in_reach(self) -> list[int]:
@@ -217,17 +248,49 @@ class Person(AbstractUser):
 
         return Notice.objects.of(self).unread().count()
 
+    def may(self, action: str) -> bool:
+        """Whether the person may take this action of `policy` for some unit, today."""
+        return bool(self.reach_for(action))
+
     def reach_for(self, action: str) -> list[str]:
         """The paths of the units for which the person may take this action of `policy`."""
-        return [duty.unit.path for duty in self.duties if policy.may({duty.role}, action)]
+        duties = self._acting if action in policy.BY_SUBSTITUTE else self.duties
+        return [duty.unit.path for duty in duties if policy.may({duty.role}, action)]
 
     def roles_on(self, *units: Unit) -> frozenset[str]:
         """The roles held for any of these units: on the unit itself or on one above it."""
-        return frozenset(
-            duty.role
-            for duty in self.duties
-            if any(unit.path.startswith(duty.unit.path) for unit in units)
-        )
+        return _roles_on(self.duties, units)
+
+    def lent_roles_on(self, *units: Unit) -> frozenset[str]:
+        """The roles lent to this person for any of these units; see `policy.BY_SUBSTITUTE`."""
+        return _roles_on(self.lent_duties, units)
+
+    def capacity_on(
+        self, unit: Unit, roles: Collection[str], leader: int | None
+    ) -> "Membership | None":
+        """The duty by which the person decides for a unit in one of these roles.
+
+        Their own comes first, else one lent to them. Where a responsible leader is registered,
+        no other leader decides.
+        """
+        for duty in self.deciding_duties:
+            if duty.role not in roles or not unit.path.startswith(duty.unit.path):
+                continue
+            if duty.role == Role.LEADER and leader not in (None, duty.person_id):
+                continue
+            return duty
+        return None
+
+
+def signature(by: Person, acting_for: Person | None) -> str:
+    """How a decision is signed: 卢平, or 卢平（代邓佳） by a substitute."""
+    return f"{by}（代{acting_for}）" if acting_for else str(by)
+
+
+def _roles_on(duties: Iterable["Membership"], units: Collection[Unit]) -> frozenset[str]:
+    return frozenset(
+        duty.role for duty in duties if any(unit.path.startswith(duty.unit.path) for unit in units)
+    )
 
 
 class Membership(models.Model):

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import (
     Case,
     CharField,
+    Count,
     Exists,
     F,
     OuterRef,
@@ -48,7 +49,7 @@ from tracker.models.inspection import Inspection, Round
 from tracker.models.measure import Indicator, Measure
 from tracker.models.progress import Figure, Progress, Verdict
 from tracker.models.supervision import Supervised, SupervisedQuerySet
-from tracker.models.transition import Change, Transition
+from tracker.models.transition import SIGNED_BY, Change, Transition
 from tracker.models.unit import Unit
 from tracker.periods import Period, period_of
 from tracker.workflow import MOVES, Move, MoveRefused, Standing, TicketChanged
@@ -56,7 +57,7 @@ from tracker.workflow import MOVES, Move, MoveRefused, Standing, TicketChanged
 if TYPE_CHECKING:
     from tracker.evidence.receiving import Incoming
     from tracker.models.bulletin import Bulletin
-    from tracker.models.person import Person
+    from tracker.models.person import Membership, Person
 
 
 class Category(models.Model):
@@ -186,19 +187,36 @@ class TicketQuerySet(SupervisedQuerySet):
     def with_was_late(self, on: date) -> Self:
         """Annotate `was_late`: late now, or submitted after the deadline. 曾超期 never goes away.
 
-        A deadline that was moved leaves its mark too: the original one counts, and so does that
-        of an earlier cycle. The time that a review takes does not.
+        A deadline that was moved leaves its mark too: the original one counts, unless more time
+        was asked for before it and granted (延期), which counts from the new date; and so does
+        that of an earlier cycle. The time that a review takes does not.
         """
+        from tracker.models.extension import Extension
+
+        granted = Extension.objects.approved().filter(
+            ticket=OuterRef("pk"), present_due_on__gte=OuterRef("original_due_on")
+        )
+        extended = Subquery(granted.order_by("-permitted_due_on").values("permitted_due_on")[:1])
+        asked_in_time = Exists(granted.filter(present_due_on=OuterRef("original_due_on")))
         earlier = Cycle.objects.filter(ticket=OuterRef("pk"), submitted_on__gt=F("due_on"))
         return self.annotate(
+            due_in_time=Case(When(asked_in_time, then=extended), default=F("original_due_on")),
             was_late=Case(
                 When(Q(cycle_number__gt=1) & Exists(earlier), then=Value(True)),
-                When(submitted_on__gt=F("original_due_on"), then=Value(True)),
-                When(submitted_on=None, original_due_on__lt=on, then=Value(True)),
+                When(submitted_on__gt=F("due_in_time"), then=Value(True)),
+                When(submitted_on=None, due_in_time__lt=on, then=Value(True)),
                 default=Value(False),
                 output_field=models.BooleanField(),
-            )
+            ),
         )
+
+    def with_extension_count(self) -> Self:
+        """Annotate `extension_count`: how often more time was granted. 延期1次 is counted apart."""
+        from tracker.models.extension import Extension
+
+        granted = Extension.objects.approved().filter(ticket=OuterRef("pk")).order_by()
+        counts = granted.values("ticket").annotate(count=Count("pk")).values("count")
+        return self.annotate(extension_count=Coalesce(Subquery(counts), 0))
 
     def with_names(self) -> Self:
         """Annotate `leader_shown` and `person_shown`: registered names, else as printed."""
@@ -236,7 +254,7 @@ class TicketQuerySet(SupervisedQuerySet):
         last = Transition.objects.filter(ticket=OuterRef("pk"), move="return").order_by("-pk")
         return self.annotate(
             return_note=Subquery(last.values("note")[:1]),
-            return_by=Subquery(last.values("by__name")[:1]),
+            return_by=Subquery(last.values(name=SIGNED_BY)[:1]),
             return_at=Subquery(last.values("at")[:1]),
         )
 
@@ -260,6 +278,7 @@ class TicketQuerySet(SupervisedQuerySet):
             .with_light(on)
             .with_latest_progress()
             .with_presses()
+            .with_extension_count()
         )
 
     def for_page(self, on: date) -> Self:
@@ -280,6 +299,7 @@ class TicketQuerySet(SupervisedQuerySet):
             .with_latest_progress()
             .with_return_note()
             .with_was_late(on)
+            .with_extension_count()
         )
 
 
@@ -681,6 +701,10 @@ class Ticket(Supervised):
             return self.person_id == person.pk
         return bool(self.person_text) and self.person_text == person.name
 
+    def review_duty_of(self, person: "Person") -> "Membership | None":
+        """The duty by which this person reviews at the present level, their own or a lent one."""
+        return person.capacity_on(self.lead_unit, {self.review_role}, self.leader_id)
+
     def standing_of(self, person: "Person") -> Standing:
         """What decides which moves are open to this person (six small queries)."""
         # What a bulletin says is no report of the unit, and what was returned does not hold.
@@ -688,18 +712,24 @@ class Ticket(Supervised):
         entered_work = self.transitions.filter(target__in=workflow.IN_WORK).order_by("-pk").first()
         if entered_work:
             reported = reported.filter(ticket_version__gt=entered_work.ticket_version)
-        sheet = self.signoffs.first()
+        sheet = self.signoffs.select_related("submitter").first()
         round = self.inspection.round
+        duty = self.review_duty_of(person)
+        # Who decides in another's place must be free of that person's part in the ticket as well.
+        parties = {person, duty.person} if duty else {person}
         return Standing(
             status=Status(self.status),
             roles=person.roles_on(self.lead_unit),
+            lent=person.lent_roles_on(self.lead_unit),
+            acting_for=duty.person.name if duty and duty.person_id != person.pk else "",
             levels=round.levels,
             review_role=self.review_role,
             helps=policy.may(person.roles_on(*self.co_units.all()), "report"),
-            is_submitter=sheet is not None and sheet.submitter_id == person.pk,
-            is_responsible=self.is_answered_for_by(person),
-            has_reviewed=sheet is not None and sheet.opinions.filter(by=person).exists(),
-            leader=self.leader.name if self.leader_id not in (None, person.pk) else "",
+            is_submitter=sheet is not None and sheet.submitter in parties,
+            is_responsible=any(self.is_answered_for_by(each) for each in parties),
+            has_reviewed=sheet is not None
+            and sheet.opinions.filter(Q(by__in=parties) | Q(acting_for__in=parties)).exists(),
+            leader=self.leader.name if self.leader_id and not duty else "",
             reported=reported.exists(),
             unfinished=_named(each for each in self.measures.all() if not each.done_on),
             has_key_evidence=self.evidence.filter(is_key=True).exists(),
@@ -721,16 +751,16 @@ class Ticket(Supervised):
         note: str = "",
         explained: Mapping[str, str] | None = None,
         way: str = CheckingWay.DOCUMENTS,
-        acting_for: "Person | None" = None,
         ground: str = "",
         due_on: date | None = None,
     ) -> Transition:
         """Make one workflow move and record it.
 
         `explained` belongs to a submission: why an item of the checklist is not a plain yes;
-        `way` and `acting_for` to a review, `ground` and `due_on` to a reopening. Raises
-        TicketChanged if the ticket is no longer at `version`, MoveRefused (with the reason in
-        Chinese) if the move is not open to this person or something that it needs is missing.
+        `way` to a review, `ground` and `due_on` to a reopening. In whose place a substitute
+        reviews, nobody chooses: it follows from who they are. Raises TicketChanged if the ticket is
+        no longer at `version`, MoveRefused (with the reason in Chinese) if the move is not open to
+        this person or something that it needs is missing.
         """
         move, note, today = MOVES[name], note.strip(), timezone.localdate()
         with transaction.atomic():
@@ -746,6 +776,8 @@ class Ticket(Supervised):
             if move.needs_deadline and (due_on is None or due_on <= today):
                 raise MoveRefused("请填写今天以后的新时限。")
             source = self.status
+            duty = self.review_duty_of(by) if move.by_level else None
+            acting_for = duty.person if duty and duty.person_id != by.pk else None
             self.status = move.target
             if move.by_level:
                 self._say(note, move=move, by=by, acting_for=acting_for, way=way)
@@ -761,6 +793,7 @@ class Ticket(Supervised):
                 source=source,
                 target=move.target,
                 by=by,
+                acting_for=acting_for,
                 note=note,
             )
             notices.tell_of_move(self, record)
@@ -1219,21 +1252,29 @@ class Ticket(Supervised):
 
 
 def _waiting_for_review_by(person: "Person") -> Q:
-    """That a ticket waits for a role which this person holds for its unit.
+    """That a ticket waits for a role which this person holds, or is lent, for its unit.
 
     A registered responsible leader reviews alone; nobody reviews what they answer for, what they
     submitted, or the same submission twice.
     """
     waiting = Q(pk__in=[])
-    for role in policy.REVIEWERS:
-        if paths := [duty.unit.path for duty in person.duties if duty.role == role]:
-            within = Q(review_role=role, lead_unit__in=Unit.objects.subtree(*paths).values("pk"))
-            if role == Role.LEADER:
-                within &= Q(leader=None) | Q(leader=person)
-            waiting |= within
+    for duty in person.deciding_duties:
+        within = Q(review_role=duty.role, lead_unit__path__startswith=duty.unit.path)
+        if duty.role == Role.LEADER:
+            within &= Q(leader=None) | Q(leader=duty.person_id)
+        if duty.person_id != person.pk:
+            within &= _is_not_party_to(duty.person_id)
+        waiting |= within
+    return waiting & _is_not_party_to(person.pk)
+
+
+def _is_not_party_to(person: int) -> Q:
+    """That somebody neither answers for a ticket nor submitted or reviewed what is in review."""
     in_review = SignOff.objects.filter(cycle__closed_on=None).exclude(opinions__is_approval=False)
-    handled = in_review.filter(Q(submitter=person) | Q(opinions__by=person))
-    return waiting & ~Q(person=person) & ~Q(pk__in=handled.values("ticket"))
+    handled = in_review.filter(
+        Q(submitter=person) | Q(opinions__by=person) | Q(opinions__acting_for=person)
+    )
+    return ~Q(person=person) & ~Q(pk__in=handled.values("ticket"))
 
 
 def _named(measures: Iterable[Measure]) -> str:

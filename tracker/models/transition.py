@@ -2,9 +2,11 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Concat
 
 from tracker.choices import Status
+from tracker.models.person import signature
 from tracker.workflow import MOVE_LABELS, SUBMITTING
 
 
@@ -12,6 +14,14 @@ class TransitionQuerySet(models.QuerySet["Transition"]):
     def submissions(self) -> Self:
         """Those that put a ticket before its first reviewer; an import may be one."""
         return self.filter(target=Status.SUBMITTED, move__in=SUBMITTING)
+
+
+# `Transition.signed_by` said in SQL.
+SIGNED_BY = Case(
+    When(acting_for=None, then=F("by__name")),
+    default=Concat("by__name", Value("（代"), "acting_for__name", Value("）")),
+    output_field=models.CharField(),
+)
 
 
 class Transition(models.Model):
@@ -33,6 +43,15 @@ class Transition(models.Model):
         related_name="+",
         verbose_name="办理人",
     )
+    acting_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="代",
+        help_text="以代理人身份办理时，被代理的人。",
+    )
     at = models.DateTimeField("时间", auto_now_add=True)
     note = models.TextField("意见", blank=True)
 
@@ -53,11 +72,21 @@ class Transition(models.Model):
                 name="transition_return_has_a_note",
                 violation_error_message="退回必须写明原因。",
             ),
+            models.CheckConstraint(
+                condition=Q(acting_for__isnull=True) | ~Q(acting_for=F("by")),
+                name="transition_acts_for_another",
+                violation_error_message="不能代自己办理。",
+            ),
         ]
         indexes = [models.Index(fields=["ticket", "-id"], name="transition_latest_first")]
 
     def __str__(self):
         return f"{self.get_move_display()} {self.at:%Y-%m-%d}"
+
+    @property
+    def signed_by(self) -> str:
+        """Who did it, and in whose place."""
+        return signature(self.by, self.acting_for)
 
 
 class Change(models.Model):

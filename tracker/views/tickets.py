@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
 
-from tracker import changes, workflow
+from tracker import changes, policy, workflow
 from tracker.filtersets import TicketFilterSet, tidy
 from tracker.forms.move import MoveForm
 from tracker.models import Bulletin, Holiday, ImportRow, Ticket
+from tracker.models.extension import ask_refusal
 from tracker.ticket_page import (
     history,
     neighbours,
@@ -37,6 +38,7 @@ TABS = {
     "progress": "进展",
     "instruction": "批示",
     "move": "办理",
+    "extension": "延期",
     "change": "变更",
 }
 
@@ -97,6 +99,9 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "events": [event for event in events if tab in ("all", event.tab)],
         "changes": [event.record for event in events if event.kind == "change"],
+        "extensions": [event.record for event in events if event.kind == "extension"],
+        "may_ask_extension": policy.may(standing.roles, "ask_extension"),
+        "extension_refusal": ask_refusal(ticket, request.user, on),
         "imports": ImportRow.objects.for_ticket(ticket),
         "report_refusal": workflow.report_refusal(standing),
         "report_status": report_status(ticket, on, bands.calendar),
@@ -126,7 +131,8 @@ def ticket_move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     bind = partial(MoveForm, move=move)
     form = bind(request.POST or None, ticket=ticket)
     form.initial["ground"] = request.GET.get("ground")
-    refusal = workflow.refusal(name, ticket.standing_of(request.user))
+    standing = ticket.standing_of(request.user)
+    refusal = workflow.refusal(name, standing)
     if request.method == "POST" and form.is_valid():
         try:
             ticket.move(name, by=request.user, **form.given())
@@ -145,7 +151,8 @@ def ticket_move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         "form": form,
         "refusal": refusal,
         "sheet": ticket.signoffs.first(),
-        "last_move": ticket.transitions.select_related("by").first(),
+        "acting_for": standing.acting_for if move.by_level else "",
+        "last_move": ticket.transitions.select_related("by", "acting_for").first(),
     }
     return render(request, "tracker/ticket_move.html", context)
 
