@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.factories import PersonFactory
-from tracker.checks import wrong_database
+from tracker.checks import check_evidence_is_not_served, wrong_database
 from tracker.models import DemoMark, Holiday
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +71,13 @@ class TestHolidays:
         Holiday.objects.create(on=date(2027, 1, 1), name="元旦")
         call_command("check", databases=["default"])
         assert "guatu.W001" not in capsys.readouterr().err
+
+
+class TestEvidenceIsNotServed:
+    def test_a_folder_of_its_own_is_well(self):
+        assert check_evidence_is_not_served(None) == []
+
+    def test_a_folder_below_the_static_files_is_refused(self, settings):
+        settings.TRACKER_MEDIA = settings.BASE_DIR / "static" / "media"
+
+        assert [error.id for error in check_evidence_is_not_served(None)] == ["guatu.E004"]

@@ -4,6 +4,8 @@ Those that read the database run with `migrate` and with `check --database defau
 does it; `config.wsgi` asks for the two refusals once more, since a server runs no checks.
 """
 
+from pathlib import Path
+
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
@@ -53,6 +55,19 @@ def wrong_database(using: str = "default") -> str:
             "Unset TRACKER_DEMO, or unset TRACKER_DATABASE_URL to use the demo's own file."
         )
     return ""
+
+
+@register(Tags.security)
+def check_evidence_is_not_served(app_configs, **kwargs):
+    """guatu.E004: the files of evidence lie where the server hands out files to everybody."""
+    media = Path(settings.TRACKER_MEDIA).resolve()
+    served = [Path(folder).resolve() for folder in settings.STATICFILES_DIRS]
+    if settings.STATIC_ROOT:
+        served.append(Path(settings.STATIC_ROOT).resolve())
+    if any(media.is_relative_to(folder) for folder in served):
+        hint = "Point TRACKER_MEDIA to a folder that only the server's user can read."
+        return [Error(f"Evidence in {media} would be public.", hint=hint, id="guatu.E004")]
+    return []
 
 
 @register(Tags.database)
