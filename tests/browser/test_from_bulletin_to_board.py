@@ -244,7 +244,7 @@ def test_two_people_at_once_lose_no_typed_text(page_of, desk):
 
     press(clerk, "填报进展")
 
-    clerk.goto(f"/tickets/{desk.ticket.pk}/")
+    clerk.wait_for_url(f"**/tickets/{desk.ticket.pk}/")
     timeline = clerk.locator(".gt-tl li")
     expect(timeline.nth(0)).to_contain_text("同步清洗站亭顶棚六处。")
     expect(timeline.nth(1)).to_contain_text("已修复站亭九处。")
