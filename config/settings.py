@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "import_export",
+    "simple_history",
     "axes",
     "django_otp",
     "django_otp.plugins.otp_totp",

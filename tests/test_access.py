@@ -31,6 +31,7 @@ from tracker.models import (
     ImportBatch,
     LookBack,
     Membership,
+    MembershipProposal,
     Person,
     PlanAsk,
     Progress,
@@ -169,6 +170,11 @@ POLICY = {
     # the ledger
     "admin/tracker/ticket/import/": IMPORTERS,
     "admin/tracker/ticket/export/": IMPORTERS,
+    # registers from a workbook
+    "admin/tracker/person/import/": SYSTEM,
+    "admin/tracker/person/template/": SYSTEM,
+    "admin/tracker/unit/import/": SYSTEM,
+    "admin/tracker/unit/template/": SYSTEM,
     # the audit trail
     "audit/": AUDITOR,
     "audit/export/": AUDITOR,
@@ -186,6 +192,8 @@ POST_ONLY = {
     "account/sessions/<int:pk>/end/",
     "account/token/codes/",
     "account/printed/",
+    "admin/tracker/person/process_import/",
+    "admin/tracker/unit/process_import/",
     "admin/tracker/person/<int:pk>/secret/",
     "admin/tracker/person/<int:pk>/unlock/",
     "admin/tracker/person/<int:pk>/end-sessions/",
@@ -214,6 +222,9 @@ for name in ("bulletin", "inspection", "importbatch", "progress", "transition", 
 for name in ("round", "holiday"):
     POLICY |= for_model(name, lists=SYSTEM, looks=SYSTEM, adds=SYSTEM, deletes=SYSTEM)
 POLICY |= for_model("membership", lists=SECURITY, looks=SECURITY, adds=SECURITY, deletes=SECURITY)
+POLICY |= for_model(
+    "membershipproposal", lists=SECURITY, looks=SECURITY, adds=NOBODY, deletes=NOBODY
+)
 POLICY |= for_model("person", lists=KEEPERS, looks=KEEPERS, adds=SYSTEM, deletes=NOBODY)
 POLICY |= for_model(
     "unit", lists=IMPORTERS | SYSTEM, looks=OWN_OPERATOR | SYSTEM, adds=SYSTEM, deletes=SYSTEM
@@ -296,6 +307,9 @@ def path_of(cast, bureau):
     ask = PlanAsk.objects.create(
         ticket=ticket, measure=measure, kind="drop", reason="试", asked_by=staff
     )
+    MembershipProposal.objects.create(
+        person=cast["viewer"], unit=bureau, role=Role.STAFF, proposed_by=cast["system"]
+    )
     keys = {
         "measures": measure.pk,
         "asks": ask.pk,
@@ -328,6 +342,7 @@ def path_of(cast, bureau):
                 Transition,
                 Change,
                 Membership,
+                MembershipProposal,
                 Round,
                 Holiday,
             )

@@ -26,6 +26,7 @@ from tracker.choices import (
 )
 from tracker.models import Measure, Milestone, Person, Plan, PlanAsk, Ticket, Unit
 from tracker.models.plan import approver_of
+from tracker.models.tracked import create_all
 from tracker.planning import Stop, measure_number
 from tracker.workflow import MoveRefused, TicketChanged
 
@@ -207,8 +208,9 @@ def _set_milestones(measure: Measure, stops: Iterable[Stop]) -> None:
             wanted.remove(stop)
         else:
             each.delete()
-    Milestone.objects.bulk_create(
-        Milestone(measure=measure, title=stop.title, due_on=stop.due_on) for stop in wanted
+    create_all(
+        Milestone,
+        (Milestone(measure=measure, title=stop.title, due_on=stop.due_on) for stop in wanted),
     )
 
 

@@ -46,6 +46,7 @@ from tracker.models import (
     Ticket,
     Transition,
 )
+from tracker.models.tracked import create_all
 from tracker.workflow import IMPORTED, MoveRefused
 
 # What a bulletin may say of a ticket that people may later decide otherwise.
@@ -388,20 +389,23 @@ class BulletinResource(TicketResource):
 
     def create(self, ticket: Ticket) -> None:
         ticket.save(force_insert=True)
-        measures = Measure.objects.bulk_create(
-            Measure(
-                ticket=ticket,
-                order=order,
-                number=(m["number"] or "")[:10],
-                text=m["text"],
-                source_start=m["span"][0],
-                source_end=m["span"][1],
-            )
-            for order, m in enumerate(self._row["measures"], start=1)
+        measures = create_all(
+            Measure,
+            (
+                Measure(
+                    ticket=ticket,
+                    order=order,
+                    number=(m["number"] or "")[:10],
+                    text=m["text"],
+                    source_start=m["span"][0],
+                    source_end=m["span"][1],
+                )
+                for order, m in enumerate(self._row["measures"], start=1)
+            ),
         )
         found = self._keep_findings(ticket, self._row["adopted"])
         figures = (each for each in found if each.kind == FindingKind.INDICATOR)
-        Indicator.objects.bulk_create(_indicators(ticket, measures, figures))
+        create_all(Indicator, _indicators(ticket, measures, figures))
         Transition.objects.create(
             ticket=ticket,
             ticket_version=ticket.version,

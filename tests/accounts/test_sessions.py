@@ -101,6 +101,14 @@ def test_a_login_gets_a_session_of_its_own(client, clerk):
     assert client.session.session_key != first
 
 
+def test_another_person_signs_in_at_the_same_desk(client, clerk, neighbour):
+    for person in (clerk, neighbour, neighbour, clerk):
+        client.post("/login/", {"username": person.username, "password": PASSWORD})
+        visit = person.visits.get(session_key=client.session.session_key)
+        assert client.session["_auth_user_id"] == str(person.pk)
+        assert person.visits.open().get() == visit
+
+
 def test_the_last_login_is_shown_after_the_next(client, clerk, time_machine):
     at(time_machine, "09:00", "2026-11-20")
     Client(REMOTE_ADDR="10.1.2.3").post("/login/", {"username": "clerk", "password": PASSWORD})
@@ -120,5 +128,6 @@ def test_the_queries_of_the_own_account_do_not_grow(
     client.force_login(clerk)
     client.get("/account/")
 
-    with django_assert_num_queries(6):  # session, person, duties, rounds, visits, device
+    # session, person, duties, rounds, unread notices (2), visits, device
+    with django_assert_num_queries(8):
         assert client.get("/account/").content.decode().count("最近使用") == visits

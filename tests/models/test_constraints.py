@@ -31,6 +31,7 @@ from tracker.models import (
     Figure,
     Instruction,
     Membership,
+    MembershipProposal,
     Notice,
     PlanAsk,
     PlanDecision,
@@ -301,6 +302,29 @@ def second_self_check():
     return self_check(ticket=first.ticket, unit=first.unit)
 
 
+def proposal(**facts):
+    return MembershipProposal(
+        person=PersonFactory(),
+        unit=UnitFactory(),
+        role=Role.STAFF,
+        proposed_by=PersonFactory(),
+        **facts,
+    )
+
+
+def second_proposal():
+    first = proposal()
+    first.save()
+    return MembershipProposal(
+        person=first.person, unit=first.unit, role=first.role, proposed_by=first.proposed_by
+    )
+
+
+def alone(decided):
+    decided.decided_by, decided.decided_at = decided.proposed_by, timezone.now()
+    return decided
+
+
 # The name of each constraint, and a row that breaks it and no other.
 BREACHES = {
     "ticket_serial_once": second_serial,
@@ -396,6 +420,9 @@ BREACHES = {
     "membership_role_is_known": lambda: Membership(
         person=PersonFactory(), unit=UnitFactory(), role="boss"
     ),
+    "proposal_open_once": second_proposal,
+    "proposal_decided_by_someone": lambda: proposal(decided_at=timezone.now()),
+    "proposal_not_decided_alone": lambda: alone(proposal()),
     "person_username_any_case": lambda: PersonFactory.build(
         username=PersonFactory(username="doubled").username.upper()
     ),

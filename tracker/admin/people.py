@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -10,9 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tracker import audit, locks, policy, second_factor
-from tracker.admin.base import ForDuty
+from tracker.admin.base import ForDuty, ReadOnly
+from tracker.admin.registers import RegisterImport
 from tracker.choices import AuditKind
-from tracker.models import Membership, Person
+from tracker.models import Membership, MembershipProposal, Person
+from tracker.registers import PersonResource
+
+# Making a hash is slow on purpose, and the browser waits for all of them.
+SECRETS_AT_ONCE = 50
 
 
 class MembershipInline(ForDuty, admin.TabularInline):
@@ -38,7 +43,7 @@ class AccountForm(forms.ModelForm):
 
 
 @admin.register(Person)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(RegisterImport, admin.ModelAdmin):
     """Accounts: the system administrator makes them, the security administrator grants roles.
 
     Whoever makes an account cannot give it a right, and whoever gives rights cannot make one:
@@ -68,7 +73,8 @@ class PersonAdmin(admin.ModelAdmin):
         ),
     )
     inlines = (MembershipInline,)
-    actions = None
+    actions = ("hand_out_secrets",)
+    resource_classes = (PersonResource,)
     change_form_template = "admin/tracker/person/change_form.html"
 
     def get_queryset(self, request):
@@ -142,6 +148,28 @@ class PersonAdmin(admin.ModelAdmin):
                 "device": second_factor.device_of(person),
             }
         return super().render_change_form(request, context, **kwargs)
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions if policy.serves(request.user, "accounts") else {}
+
+    @admin.action(description="发初始密码（原密码作废，只显示一次）")
+    def hand_out_secrets(self, request, queryset):
+        """Give many accounts their first password at once, as after an import."""
+        people = list(queryset.filter(post="", is_active=True).exclude(pk=request.user.pk))
+        if len(people) > SECRETS_AT_ONCE:
+            messages.error(request, f"一次最多{SECRETS_AT_ONCE}人。")
+            return None
+        rows = []
+        with transaction.atomic():
+            for person in people:
+                rows.append((person, person.issue_secret(timezone.now())))
+                person.save()
+                person.visits.all().end()
+                audit.record(request, AuditKind.PASSWORD, person, reason="管理员发初始密码")
+        context = {**self.admin_site.each_context(request), "rows": rows}
+        return render(request, "admin/tracker/person/secrets.html", context)
 
     # -- what is done to an account with one button -----------------------------------------------
 
@@ -219,3 +247,43 @@ class MembershipAdmin(ForDuty, admin.ModelAdmin):
     list_select_related = ("person", "unit")
     search_fields = ("person__name", "person__username", "unit__name")
     autocomplete_fields = ("person", "unit")
+
+
+@admin.register(MembershipProposal)
+class MembershipProposalAdmin(ReadOnly, ForDuty, admin.ModelAdmin):
+    """待授权: what the system administrator has asked for, to be granted or refused here."""
+
+    duty = "grant"
+    list_display = ("person", "unit", "role", "proposed_by", "proposed_at")
+    list_display_links = None
+    list_filter = ("role", "unit")
+    list_select_related = ("person", "unit", "proposed_by")
+    search_fields = ("person__name", "person__username", "unit__name")
+    actions = ("grant", "refuse")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).open()
+
+    @admin.action(description="授权")
+    def grant(self, request, queryset):
+        self._decide(request, queryset, grant=True)
+
+    @admin.action(description="不授权")
+    def refuse(self, request, queryset):
+        self._decide(request, queryset, grant=False)
+
+    def _decide(self, request, queryset, *, grant):
+        done = 0
+        for proposal in queryset.select_related("person", "unit"):
+            try:
+                with transaction.atomic():
+                    proposal.decide(by=request.user, grant=grant)
+                    if not grant:
+                        words = {"任职": f"{proposal.unit} {proposal.get_role_display()}"}
+                        audit.record(
+                            request, AuditKind.GRANT, proposal.person, before=words, reason="不授权"
+                        )
+                done += 1
+            except ValidationError as refusal:
+                messages.error(request, f"{proposal}：{'；'.join(refusal.messages)}")
+        messages.success(request, f"{'已授权' if grant else '已拒绝'}{done}项。")

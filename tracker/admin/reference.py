@@ -4,8 +4,10 @@ from django.contrib import admin
 
 from tracker import policy
 from tracker.admin.base import ForDuty
+from tracker.admin.registers import RegisterImport
 from tracker.forms.round import BandForm, BandFormSet, RoundForm
 from tracker.models import Band, Holiday, Round, Unit, UnitAlias
+from tracker.registers import UnitResource
 from tracker.workflow import LEVELS
 
 
@@ -28,7 +30,7 @@ class AliasInline(admin.TabularInline):
 
 
 @admin.register(Unit)
-class UnitAdmin(admin.ModelAdmin):
+class UnitAdmin(RegisterImport, admin.ModelAdmin):
     """System administrators build the tree; operators name the units of their part of it."""
 
     list_display = ("name", "short_name", "parent", "sort_no")
@@ -38,6 +40,7 @@ class UnitAdmin(admin.ModelAdmin):
     ordering = ("path",)
     inlines = (AliasInline,)
     actions = None
+    resource_classes = (UnitResource,)
 
     def get_queryset(self, request):
         units = super().get_queryset(request)

@@ -16,7 +16,7 @@ from tracker import intake
 from tracker.demo import cast, supervision
 from tracker.demo.plans import SCENES
 from tracker.demo.stories import STORIES, Step, Story
-from tracker.models import DemoMark, Inspection, LookBack, Membership, Person, Round, Ticket, Unit
+from tracker.models import DemoMark, LookBack, Membership, Person, Round, Ticket, Unit
 
 SAMPLES = Path(settings.BASE_DIR) / "fixtures" / "bulletins"
 
@@ -133,7 +133,9 @@ def _import(story: Story, today: date) -> None:
     if outcome.kind != "imported":
         raise RuntimeError(f"{story.file}: {outcome.message}")
     # No bulletin prints it in a form that the reader knows; the operator adds it in the admin.
-    Inspection.objects.filter(bulletins=outcome.bulletin).update(chief_text=story.chief)
+    inspection = outcome.bulletin.inspection
+    inspection.chief_text = story.chief
+    inspection.save()
     outcome.bulletin.inspection.round.take_preset(story.lights)
 
 

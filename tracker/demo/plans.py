@@ -13,7 +13,7 @@ from django.utils import timezone
 from tracker import drafting
 from tracker.choices import AskKind, Origin, Role
 from tracker.demo import cast
-from tracker.models import Holiday, Inspection, Person, Plan, Round, Ticket, Unit
+from tracker.models import Holiday, Inspection, Person, Plan, Ticket, Unit
 from tracker.models import selfcheck as checks
 from tracker.planning import count_back
 
@@ -72,7 +72,8 @@ def _move(file: str, name: str, by: str, note: str = "") -> None:
 
 def archives_begin() -> None:
     inspection = _inspection(ARCHIVES)
-    Round.objects.filter(pk=inspection.round_id).update(plan_first=True)
+    inspection.round.plan_first = True
+    inspection.round.save()
     Plan.begin(inspection, by=_person("xiangzhixing"))
 
 

@@ -124,4 +124,6 @@ class Leave:
     username: str
 
     def play(self) -> None:
-        Person.objects.filter(username=self.username).update(is_active=False)
+        person = Person.objects.get(username=self.username)
+        person.is_active = False
+        person.save()

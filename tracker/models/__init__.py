@@ -14,7 +14,7 @@ from tracker.models.inspection import Band, Inspection, Round
 from tracker.models.look_back import LookBack, LookBackItem
 from tracker.models.measure import Indicator, Measure, Milestone
 from tracker.models.notice import Notice
-from tracker.models.person import Membership, Person
+from tracker.models.person import Membership, MembershipProposal, Person
 from tracker.models.plan import Plan, PlanAsk, PlanDecision
 from tracker.models.progress import Figure, Progress, ReportDraft, Verdict
 from tracker.models.selfcheck import SelfCheck
@@ -24,6 +24,9 @@ from tracker.models.supervision import Coordination, Instruction, Press, Reply
 from tracker.models.ticket import Category, Ticket
 from tracker.models.transition import Change, Transition
 from tracker.models.unit import Unit, UnitAlias
+
+# Last: it wraps the models above.
+from tracker.models import tracked  # noqa: F401  isort: skip
 
 __all__ = [
     "AuditArchive",
@@ -58,6 +61,7 @@ __all__ = [
     "LookBackItem",
     "Measure",
     "Membership",
+    "MembershipProposal",
     "Milestone",
     "Notice",
     "Opinion",

@@ -7,6 +7,8 @@ migration rebuilds the table. A breach is an IntegrityError with a Chinese messa
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from tracker.models.tracked import HISTORY_TABLES
+
 
 @dataclass(frozen=True, slots=True)
 class Guard:
@@ -58,6 +60,7 @@ APPEND_ONLY = {
     "tracker_opinion": "审核意见只能新增，不能修改或删除。",
     "tracker_lookback": "回头看抽取记录只能新增，不能修改或删除。",
     "tracker_verdict": "进展审阅只能新增，不能修改或删除。",
+    **dict.fromkeys(HISTORY_TABLES, "历史版本只能新增，不能修改或删除。"),
     "tracker_auditevent": "审计记录只能新增，不能修改或删除。",
     "tracker_auditseal": "审计封存只能新增，不能修改或删除。",
     "tracker_auditarchive": "审计归档只能新增，不能修改或删除。",

@@ -192,10 +192,8 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
                 numbers = "、".join(dict.fromkeys(duty.ticket.number for duty in twice))
                 raise MoveRefused(f"{numbers}已在另一份待确认的交接单中。")
             handover = self.create(giver=giver, receiver=receiver, started_by=by, reason=reason)
-            HandoverItem.objects.bulk_create(
-                HandoverItem(handover=handover, ticket=duty.ticket, part=duty.part)
-                for duty in duties
-            )
+            for duty in duties:
+                HandoverItem(handover=handover, ticket=duty.ticket, part=duty.part).save()
             if by.pk == giver.pk:
                 handover.confirm_giving(by=by)
             words = f"{giver}的{len(duties)}项在办事项移交{receiver}，待确认：{reason}"
@@ -425,7 +423,9 @@ class Handover(models.Model):
             self.status = HandoverStatus.CANCELLED
             self.ended_at, self.cancelled_by, self.cancel_reason = timezone.now(), by, reason
             self.save()
-            self.items.update(outcome=ItemOutcome.CANCELLED)
+            for item in self.items.all():
+                item.outcome = ItemOutcome.CANCELLED
+                item.save()
             words = f"{self.giver}移交{self.receiver}的交接已取消：{reason}"
             notices.tell_of_handover(self, by, words)
 

@@ -202,10 +202,8 @@ class Round(models.Model):
         """Replace the lights of this round by those of a preset of `lights`."""
         with transaction.atomic():
             self.band_rows.all().delete()
-            Band.objects.bulk_create(
-                Band.of(lamp, round=self, order=order)
-                for order, lamp in enumerate(PRESETS[name].lamps, start=1)
-            )
+            for order, lamp in enumerate(PRESETS[name].lamps, start=1):
+                Band.of(lamp, round=self, order=order).save()
         self.__dict__.pop("bands", None)
 
 
@@ -369,7 +367,7 @@ class Inspection(models.Model):
             super().save(*args, **kwargs)
             if not self.code:
                 self.code = f"{self.feedback_on.year}-{self.pk:02d}"
-                Inspection.objects.filter(pk=self.pk).update(code=self.code)
+                super().save(update_fields=["code"])
 
     @property
     def focus_ends_on(self) -> date:

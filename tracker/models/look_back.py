@@ -79,10 +79,8 @@ class LookBackQuerySet(models.QuerySet["LookBack"]):
         look_back = self.create(
             drawn_by=by, size=size, seed=seed, unit=unit, kind=kind, population=population
         )
-        LookBackItem.objects.bulk_create(
-            LookBackItem(look_back=look_back, ticket_id=key, place=place)
-            for place, key in enumerate(draw(population, size, seed), start=1)
-        )
+        for place, key in enumerate(draw(population, size, seed), start=1):
+            LookBackItem(look_back=look_back, ticket_id=key, place=place).save()
         return look_back
 
 

@@ -1,6 +1,7 @@
 import secrets
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -343,3 +344,69 @@ class Membership(models.Model):
     @property
     def in_words(self) -> str:
         return f"{self.unit} {self.get_role_display()}"
+
+
+class ProposalQuerySet(models.QuerySet["MembershipProposal"]):
+    def open(self) -> Self:
+        return self.filter(decided_at=None)
+
+
+class MembershipProposal(models.Model):
+    """待授权: a membership that the system administrator asks for and another grants or refuses."""
+
+    person = models.ForeignKey(
+        Person, models.CASCADE, related_name="proposals", verbose_name="人员"
+    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
+    role = models.CharField("角色", max_length=12, choices=Role)
+    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="提出人")
+    proposed_at = models.DateTimeField("提出时间", auto_now_add=True)
+    decided_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", null=True, editable=False, verbose_name="决定人"
+    )
+    decided_at = models.DateTimeField("决定时间", null=True, editable=False)
+    is_granted = models.BooleanField("已授权", default=False, editable=False)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = verbose_name_plural = "待授权"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "unit", "role"],
+                condition=models.Q(decided_at=None),
+                name="proposal_open_once",
+                violation_error_message="已提出过，等待授权。",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_at=None, decided_by=None, is_granted=False)
+                | models.Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="proposal_decided_by_someone",
+                violation_error_message="决定必须有决定人和时间。",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(decided_by=models.F("proposed_by")),
+                name="proposal_not_decided_alone",
+                violation_error_message="提出人不能自己授权。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person} · {self.unit} · {self.get_role_display()}"
+
+    def decide(self, *, by: Person, grant: bool) -> None:
+        """Grant what was proposed, or refuse it; one decision only, by somebody else."""
+        with transaction.atomic():
+            open_ones = MembershipProposal.objects.select_for_update().open()
+            proposal = open_ones.filter(pk=self.pk).first()
+            if proposal is None:
+                return
+            proposal.decided_by, proposal.decided_at = by, timezone.now()
+            proposal.is_granted = grant
+            proposal.save()
+            wanted = {"person": self.person, "unit": self.unit, "role": self.role}
+            if grant and not Membership.objects.filter(**wanted).exists():
+                duty = Membership(**wanted)
+                duty.full_clean()
+                duty.save()

@@ -817,9 +817,9 @@ class Ticket(Supervised):
                 self.review_role = workflow.next_level(levels, self.review_role)
             case "close":
                 self.review_role, self.closed_on = "", today
-                self.cycles.filter(closed_on=None).update(
-                    submitted_on=self.submitted_on, closed_on=today
-                )
+                cycle = self.cycles.get(closed_on=None)
+                cycle.submitted_on, cycle.closed_on = self.submitted_on, today
+                cycle.save()
             case "keep":
                 self.long_term_on = today
             case "reopen":
@@ -1109,6 +1109,7 @@ class Ticket(Supervised):
             if self.due_on and self.original_due_on is None:
                 self.original_due_on = self.due_on
             self.full_clean(validate_unique=False)
+            self._history_user, self._change_reason = by, why
             self.save()
             return Change.objects.bulk_create(records)
 
