@@ -78,8 +78,12 @@ def answering_for(ticket: "Ticket") -> list[Person | None]:
 
     As long as nobody has taken on the reporting, these are the unit's staff, one of whom must.
     """
-    reporting = [ticket.reporter] if ticket.reporter else holding(Role.STAFF, ticket.lead_unit)
-    return [*reporting, ticket.person, *holding(Role.HEAD, ticket.lead_unit)]
+    return [*reporting_for(ticket), ticket.person, *holding(Role.HEAD, ticket.lead_unit)]
+
+
+def reporting_for(ticket: "Ticket") -> list[Person]:
+    """Who reports: the ticket's reporter, else all staff of the lead unit."""
+    return [ticket.reporter] if ticket.reporter else holding(Role.STAFF, ticket.lead_unit)
 
 
 def reviewing(ticket: "Ticket") -> list[Person]:

@@ -333,6 +333,11 @@ def _tiles(desk: Desk) -> tuple[list[Tile], list[Tile]]:
     if desk.reports and "review" in names and "submitted" in names:
         names.remove("submitted")
     tiles = [_tile(name, desk) for name in names[:MOST_TILES]]
+    # At nought a hint says what is not so; the words of the period still hold.
+    tiles = [
+        tile if tile.count or tile.hint == _period_words(desk) else replace(tile, hint="没有")
+        for tile in tiles
+    ]
     more = [*names[MOST_TILES:], *(["answers", "help"] if desk.reports else [])]
     lines = [_tile(name, desk) for name in dict.fromkeys(more) if name not in names[:MOST_TILES]]
     return tiles, [line for line in lines if line.count]

@@ -9,7 +9,7 @@ from tests.browser.conftest import PHONE
 from tracker import intake
 from tracker.choices import Status
 from tracker.demo import cast, loading
-from tracker.models import ImportBatch, Person, Ticket
+from tracker.models import ImportBatch, Instruction, Person, Ticket
 
 
 @pytest.fixture
@@ -26,7 +26,11 @@ def board(transactional_db):
             0
         ]
 
+    instruction = Instruction.objects.unanswered().filter(ticket__lead_unit__name="公路建设科")[0]
     return SimpleNamespace(
+        instruction=instruction.pk,
+        instructed=instruction.ticket_id,
+        blocked=Ticket.objects.get(lead_unit__name="组织人事科", is_blocked=True).pk,
         unclaimed=of_clerk(Status.UNCLAIMED).pk,
         in_work=of_clerk(Status.IN_PROGRESS).pk,
         returned=of_clerk(Status.RETURNED).pk,
@@ -48,6 +52,11 @@ PAGES = {
         "/tickets/{in_work}/",
         "/tickets/{in_work}/report/",
         "/tickets/{returned}/move/submit/",
+        "/tickets/{in_work}/block/",
+        "/tickets/{instructed}/",
+        "/instructions/{instruction}/answer/",
+        "/notices/",
+        "/notices/?unread=on&kind=plan",
     ],
     cast.INSPECTOR: [
         "/",
@@ -59,6 +68,14 @@ PAGES = {
         "/tickets/{closed}/",
         "/bulletins/{bulletin}/",
     ],
+    "shenshaoan": [
+        "/",
+        "/coordination/",
+        "/coordination/?state=ended",
+        "/tickets/{blocked}/instruct/",
+        "/notices/",
+    ],
+    "peisiyuan": ["/", "/tickets/{blocked}/unblock/", "/tickets/{in_work}/press/"],
     "gaoyuanshan": ["/", "/wall/", "/tickets/{submitted}/"],
     cast.OPERATOR: [
         "/",
