@@ -272,7 +272,7 @@ def ask(
 
 def _tell(people: Iterable[Person], plan_ask: PlanAsk, text: str, by: Person) -> None:
     page = reverse("tracker:plan-ask", args=[plan_ask.pk])
-    notices.tell(people, NoticeKind.PLAN, None, text, by=by, link=page)
+    notices.tell(people, NoticeKind.PLAN, plan_ask.ticket, text, by=by, link=page)
 
 
 def decide_refusal(plan_ask: PlanAsk, person: Person) -> str:

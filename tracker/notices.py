@@ -37,7 +37,7 @@ def tell(
 ) -> list[Notice]:
     """Tell each of these people once; not whoever did it, and nobody who has left.
 
-    `link` says where a notice leads that is about no ticket. Texts longer than a line are cut:
+    `link` says where a notice leads if not to its ticket. Texts longer than a line are cut:
     the whole stands where the notice leads.
     """
     told = {person.pk for person in people if person and person.is_active and person != by}

@@ -25,6 +25,8 @@ from tracker.models import (
     Measure,
     Notice,
     Person,
+    Plan,
+    PlanAsk,
     Progress,
     Ticket,
     Transition,
@@ -191,7 +193,8 @@ class Workbench:
     """All that the page shows; `lines` are the tiles for which there was no room.
 
     `focus` is that of the newest inspection in sight; `focus_of` names it where there are more.
-    `led` counts the tickets whose registered leader this person is.
+    `led` counts the tickets whose registered leader this person is. `plans` and `plan_asks` are
+    all that wait for this person's approval: they are few and have no list of their own.
     """
 
     tally: Tally
@@ -201,6 +204,8 @@ class Workbench:
     answers: list[Answer]
     returned: list[Ticket]
     reports_returned: list[Ticket]
+    plans: list[Plan]
+    plan_asks: list[PlanAsk]
     notices: list[Notice]
     unread: int
     period: PeriodCard | None
@@ -215,6 +220,10 @@ class Workbench:
     @property
     def job_count(self) -> int:
         return sum(group.count for group in self.groups if group.is_duty)
+
+    @property
+    def plan_count(self) -> int:
+        return len(self.plans) + len(self.plan_asks)
 
     @property
     def open_query(self) -> str:
@@ -252,6 +261,8 @@ def workbench(person: Person, on: date, calendar: WorkCalendar) -> Workbench:
         answers=_answers(person),
         returned=list(returned.order_by("-return_at")[:MOST_RETURNED]) if desk.reports else [],
         reports_returned=list(redo.order_by("-redo_at")[:MOST_RETURNED]) if desk.reports else [],
+        plans=desk.plans,
+        plan_asks=desk.plan_asks,
         notices=list(notices.for_list().unread_first()[:MOST_NOTICES]),
         unread=person.unread_notices,
         period=_period_card(desk),
@@ -288,6 +299,7 @@ class Desk:
         }
         self.reports = "report" in self.waiting
         self.instructs = policy.may(person.roles, "instruct")
+        self.approves_plans = policy.may(person.roles, "approve_plan")
         self.has_duties = bool(self.waiting) or self.instructs
         self.rows = tickets.select_related(
             "inspection__round", "lead_unit", "leader", "person"
@@ -310,6 +322,17 @@ class Desk:
     @cached_property
     def coordination_count(self) -> int:
         return self.requests.count()
+
+    @cached_property
+    def plans(self) -> list[Plan]:
+        waiting = Plan.objects.awaiting(self.person) if self.approves_plans else Plan.objects.none()
+        return list(waiting.select_related("inspection__unit", "submitted_by"))
+
+    @cached_property
+    def plan_asks(self) -> list[PlanAsk]:
+        asks = PlanAsk.objects
+        waiting = asks.awaiting(self.person) if self.approves_plans else asks.none()
+        return list(waiting.select_related("ticket", "asked_by"))
 
     @property
     def unreported_query(self) -> str:

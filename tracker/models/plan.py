@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from tracker import notices, planning
+from tracker import notices, planning, policy
 from tracker.choices import AskKind, AskStatus, NoticeKind, Origin, PlanStatus, Role
 from tracker.models.inspection import Inspection
 from tracker.models.measure import Measure
@@ -28,6 +28,11 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, person: "Person") -> Self:
         """The plans of the inspections of which the person sees anything."""
         return self.filter(inspection__in=Inspection.objects.visible_to(person))
+
+    def awaiting(self, person: "Person") -> Self:
+        """The submitted plans that this person approves in the role which the round names."""
+        submitted = self.filter(status=PlanStatus.SUBMITTED).exclude(submitted_by=person)
+        return submitted.filter(approved_by("inspection", person))
 
 
 class Plan(models.Model):
@@ -190,11 +195,27 @@ class Plan(models.Model):
 
 def begin_refusal(inspection: Inspection, person: "Person") -> str:
     """Say why this person cannot open a plan for the inspection; empty means they can."""
-    from tracker import policy
-
     if policy.may(person.roles_on(inspection.unit), "submit_plan"):
         return ""
     return "整改方案由整改办开始编制。"
+
+
+def approved_by(inspection: str, person: "Person") -> Q:
+    """That the person holds, for the inspected unit, the role by which its round approves.
+
+    `inspection` is the way to the inspection. Where nobody holds that role the office approves
+    (`approver_of`); it is told so by a notice.
+    """
+    approves = Q(pk__in=[])
+    for role in policy.ALLOWED["approve_plan"]:
+        if paths := [duty.unit.path for duty in person.duties if duty.role == role]:
+            approves |= Q(
+                **{
+                    f"{inspection}__round__plan_approver": role,
+                    f"{inspection}__unit__in": Unit.objects.subtree(*paths).values("pk"),
+                }
+            )
+    return approves
 
 
 def approver_of(inspection: Inspection) -> Role:
@@ -305,6 +326,11 @@ class PlanDecision(models.Model):
 class PlanAskQuerySet(models.QuerySet["PlanAsk"]):
     def pending(self) -> Self:
         return self.filter(status=AskStatus.PENDING)
+
+    def awaiting(self, person: "Person") -> Self:
+        """The pending requests that this person decides in the role which the round names."""
+        pending = self.pending().exclude(asked_by=person)
+        return pending.filter(approved_by("ticket__inspection", person))
 
     def visible_to(self, person: "Person") -> Self:
         """The requests for the tickets that the person sees."""

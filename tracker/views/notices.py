@@ -32,9 +32,11 @@ def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Notice.objects.of(request.user)
     notice = get_object_or_404(mine, pk=pk)
     mine.filter(pk=pk).mark_read()
+    if notice.link:
+        return redirect(notice.link)
     if notice.ticket_id:
         return redirect("tracker:ticket-detail", notice.ticket_id)
-    return redirect(notice.link or "tracker:notice-list")
+    return redirect("tracker:notice-list")
 
 
 @require_POST
