@@ -14,7 +14,7 @@ def person(username: str) -> Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class AskTime:
     """A request for more time, `due_in` days from today, by whoever reports on the ticket."""
 
     ago: int
@@ -38,7 +38,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RuleOnTime:
     """The next decision on a request, by the first to whom it is open."""
 
     ago: int
@@ -127,3 +127,11 @@ class Leave:
         person = Person.objects.get(username=self.username)
         person.is_active = False
         person.save()
+
+
+SCENES = (
+    StandIn(6, "fanlixia", "zoumingyuan", 3, "赴省里开会", revoked=True),
+    StandIn(1, "qinruoshui", "yuemingke", 6, "参加培训"),
+    HandOver(3, "yezhiqiu", "lingyunzhou", "岗位调整", is_taken=False),
+    Leave(0, "yucaiwei"),
+)

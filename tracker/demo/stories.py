@@ -14,6 +14,7 @@ from django.utils import timezone
 from tracker.choices import DueBasis, ReopenGround, ReportResult, Role
 from tracker.demo import cast
 from tracker.demo.files import made
+from tracker.demo.requests import AskTime, RuleOnTime
 from tracker.demo.supervision import Answer, Block, Instruct, Press, Unblock
 from tracker.evidence.receiving import incoming
 from tracker.models import Person, ReportDraft, Ticket, Unit
@@ -422,6 +423,9 @@ PARKS = Story(
             claim(60, "niexiaoman"),
             Report(45, "新签责任书6份，剩余9株产权变更手续在办。", 90, 408),
             Report(16, "累计签订411份，剩余6株已明确代管单位。", 95, 411, (2, 3)),
+            AskTime(14, 54, "剩余6株的代管单位改制，印章启用前不能签订。", "代管单位改制批复"),
+            RuleOnTime(13, "agree", "情况属实，建议同意。"),
+            RuleOnTime(11, "agree", "压缩十天。", "整改办第六次调度会纪要", due_in=44),
         ),
         4: (
             Amend(62, "会议分办", unit="规划建设科", leader="季同舟"),
@@ -445,6 +449,8 @@ PARKS = Story(
             Amend(62, "会议分办", unit="养护管理科", leader="樊立夏", due_in=3),
             claim(59, "niexiaoman"),
             Report(30, "恢复绿地2处，累计71处；3处进入行政处罚程序。", 92, 71, (1, 2)),
+            AskTime(2, 30, "3处行政处罚听证期未满，期满前不能强制恢复。", "行政处罚听证告知书"),
+            RuleOnTime(1, "agree", "听证期限属实。"),
         ),
         8: _finished(46, "公园管理科", "樊立夏"),
         9: (
