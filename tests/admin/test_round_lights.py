@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from tests.factories import InspectionFactory, PersonFactory, RoundFactory, TicketFactory
+from tracker.choices import Post
 from tracker.models import Round, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def admin(sign_in):
-    return sign_in(PersonFactory(is_superuser=True))
+    return sign_in(PersonFactory(post=Post.SYSTEM))
 
 
 def form_of(item, **changes):
@@ -21,7 +22,8 @@ def form_of(item, **changes):
     data = {
         "name": item.name,
         "focus_months": item.focus_months,
-        "review_roles": ["office"],
+        "review_roles": item.review_roles.split(","),
+        "extension_steps": item.extension_steps.split(","),
         "reporting_period": item.reporting_period,
         "preset": "",
         "band_rows-TOTAL_FORMS": len(bands),
