@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
@@ -31,11 +31,6 @@ SORTS: dict[str, tuple[str, ...]] = {
     "due": ("due_on",),
     "updated": ("updated_at",),
 }
-# `Light` is declared in the order in which a ticket needs a hand.
-URGENCY = Case(
-    *(When(light_on_day=light, then=Value(rank)) for rank, light in enumerate(Light)),
-    output_field=IntegerField(),
-)
 
 
 class DateInput(forms.DateInput):
@@ -200,11 +195,11 @@ class TicketFilterSet(filters.FilterSet):
         self.form.is_valid()
         return self.form.cleaned_data
 
-    def but(self, *names: str) -> TicketQuerySet:
-        """What all filters but these leave."""
+    def but(self, *names: str, of: TicketQuerySet | None = None) -> TicketQuerySet:
+        """What all filters but these leave, of other tickets if they are given."""
+        tickets = self.queryset if of is None else of
         if self.errors:
-            return self.queryset.none()
-        tickets = self.queryset
+            return tickets.none()
         for name, value in self.chosen.items():
             if name not in (*names, "sort"):
                 tickets = self.filters[name].filter(tickets, value)
@@ -218,7 +213,7 @@ class TicketFilterSet(filters.FilterSet):
     def filter_queryset(self, tickets: TicketQuerySet) -> TicketQuerySet:
         lights = self.chosen.get("light", [])
         tickets = self.filters["light"].filter(self.of_any_light, lights)
-        return tickets.annotate(urgency=URGENCY).order_by(*_ordering(self.sorted_by))
+        return tickets.order_by(*_ordering(self.sorted_by))
 
     # -- the methods of single filters --------------------------------------------------------
 

@@ -7,7 +7,6 @@ from django.db.models import Count, F
 
 from tracker import policy, workflow
 from tracker.choices import Light, Status
-from tracker.matrix import URGENCY
 from tracker.models import Person, Ticket
 from tracker.models.ticket import TicketQuerySet
 from tracker.statistics import PRESSING, STAGES, Stage
@@ -84,9 +83,7 @@ def _column(
     if Status.CLOSED in stage.statuses:
         rows = rows.order_by("-closed_on", "-pk")
     else:
-        rows = rows.annotate(urgency=URGENCY).order_by(
-            "urgency", F("due_on").asc(nulls_last=True), "pk"
-        )
+        rows = rows.order_by("urgency", F("due_on").asc(nulls_last=True), "pk")
     if Status.RETURNED in stage.statuses:
         rows = rows.with_return_note()
     return Column(

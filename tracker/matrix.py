@@ -1,10 +1,10 @@
 """矩阵: units against statuses, headings or single problems; a fixed number of queries. No HTML."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, F, Min, Value, When, Window
-from django.db.models.fields import IntegerField
+from django.db.models import Count, F, Min, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from tracker.choices import Light
@@ -14,11 +14,7 @@ from tracker.models.ticket import TicketQuerySet
 AXES = {"status": "单位×状态", "problem": "单位×问题", "aspect": "单位×方面"}
 # Problems of one unit that a row shows; the rest are behind its last cell.
 MOST_IN_ROW = 30
-
-URGENCY = Case(
-    *(When(light_on_day=light, then=Value(rank)) for rank, light in enumerate(Light)),
-    output_field=IntegerField(),
-)
+UNITS_ON_PAGE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +30,11 @@ class Row:
         return self.count - len(self.tickets)
 
 
-def by_problem(tickets: TicketQuerySet) -> list[Row]:
-    """Each unit with its first problems (two queries)."""
+def by_problem(tickets: TicketQuerySet, units: Iterable[Unit]) -> list[Row]:
+    """Each of these units with its first problems (one query)."""
     shown = (
-        tickets.annotate(urgency=URGENCY)
+        tickets.filter(lead_unit__in=units)
+        .select_related("lead_unit")
         .annotate(
             rank=Window(
                 RowNumber(),
@@ -74,7 +71,7 @@ class AspectTable:
 def by_aspect(tickets: TicketQuerySet) -> AspectTable:
     """Count by unit and 方面 (three queries)."""
     counted = (
-        tickets.annotate(urgency=URGENCY, aspect=Coalesce("category__parent_id", "category_id"))
+        tickets.annotate(aspect=Coalesce("category__parent_id", "category_id"))
         .order_by()
         .values("lead_unit", "aspect")
         .annotate(n=Count("pk"), worst=Min("urgency"))

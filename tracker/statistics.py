@@ -418,12 +418,10 @@ def overview(tickets: TicketQuerySet, person: Person, on: date, calendar: WorkCa
 
 
 def _pressing(tickets: TicketQuerySet, on: date, calendar: WorkCalendar) -> list[PressingTicket]:
-    urgency = Case(*(When(light_on_day=light, then=Value(n)) for n, light in enumerate(PRESSING)))
     first = (
         tickets.filter(light_on_day__in=PRESSING)
         .select_related("inspection__round", "lead_unit", "person")
         .with_presses()
-        .annotate(urgency=urgency)
         .order_by("urgency", F("due_on").asc(nulls_last=True), "pk")[:MOST_PRESSING]
     )
     return [

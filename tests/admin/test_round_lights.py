@@ -22,8 +22,7 @@ def form_of(item, **changes):
     data = {
         "name": item.name,
         "focus_months": item.focus_months,
-        "review_roles": item.review_roles.split(","),
-        "extension_steps": item.extension_steps.split(","),
+        "review_roles": ["office"],
         "reporting_period": item.reporting_period,
         "preset": "",
         "band_rows-TOTAL_FORMS": len(bands),
@@ -31,7 +30,9 @@ def form_of(item, **changes):
     }
     for field in Round._meta.fields:
         if field.name not in data and field.editable and field.name != "id":
-            data[field.name] = getattr(item, field.name)
+            value = getattr(item, field.name)
+            # Levels are kept in one column and ticked one by one.
+            data[field.name] = value.split(",") if "," in str(value) else value
     for n, band in enumerate(bands):
         prefix = f"band_rows-{n}-"
         data |= {

@@ -98,6 +98,10 @@ class Category(models.Model):
         return self.heading
 
 
+# Up to so many units in reach, tickets are looked up and not sifted from all there are.
+FEW_UNITS = 30
+
+
 class TicketQuerySet(SupervisedQuerySet):
     def open(self) -> Self:
         return self.exclude(status=Status.CLOSED)
@@ -116,8 +120,12 @@ class TicketQuerySet(SupervisedQuerySet):
     def visible_to(self, person: "Person") -> Self:
         """The tickets that a unit in the person's reach leads or helps with."""
         units = person.units_in_reach
-        helping = Ticket.co_units.through.objects.filter(unit__in=units).values("ticket")
-        return self.filter(Q(lead_unit__in=units) | Q(pk__in=helping))
+        helped = Ticket.co_units.through.objects.filter(unit__in=units).values("ticket")
+        if len(units) > FEW_UNITS:
+            return self.filter(Q(lead_unit__in=units) | Q(pk__in=helped))
+        # Of few units the tickets are few: each half has an index, which an OR would not use.
+        led = Ticket.objects.filter(lead_unit__in=units).order_by().values("pk")
+        return self.filter(pk__in=led.union(helped))
 
     def led_in_reach_of(self, person: "Person", action: str) -> Self:
         """The tickets led by units for which the person may take this action of `policy`."""
@@ -148,27 +156,37 @@ class TicketQuerySet(SupervisedQuerySet):
     def with_light(self, on: date) -> Self:
         """Annotate `light_on_day`: `lights.Bands.judge` said in SQL, so that lists can filter.
 
-        `round_key` tells a page whose lights they are. Two small queries fetch the bands of all
-        rounds and the calendar; rounds with the same lights are judged by one expression.
+        `urgency` is its rank, to sort by; `round_key` tells a page whose lights they are. Two
+        small queries fetch the bands of all rounds and the calendar; rounds with the same lights
+        are judged by one expression.
         """
         rounds: dict[tuple, list[int]] = {}
         bands_of: dict[tuple, Bands] = {}
         for pk, bands in Round.objects.all().bands().items():
             rounds.setdefault(bands.lamps, []).append(pk)
             bands_of[bands.lamps] = bands
-        judged = {lamps: _judged(bands, on) for lamps, bands in bands_of.items()}
-        if len(judged) == 1:
-            (light,) = judged.values()
-        else:
-            light = Case(
+
+        def judged(say: Callable[[Light], str | int], output_field) -> Case:
+            each = {
+                lamps: _judged(bands, on, say, output_field) for lamps, bands in bands_of.items()
+            }
+            if len(each) == 1:
+                return each.popitem()[1]
+            return Case(
                 *(
                     When(inspection__round__in=rounds[lamps], then=one)
-                    for lamps, one in judged.items()
+                    for lamps, one in each.items()
                 ),
-                default=Value(Light.OK),
-                output_field=CharField(),
+                default=Value(say(Light.OK)),
+                output_field=output_field,
             )
-        return self.annotate(light_on_day=light, round_key=F("inspection__round"))
+
+        # The rank is judged anew and not read off the light, which would repeat it nine times.
+        return self.annotate(
+            light_on_day=judged(str, CharField()),
+            urgency=judged(list(Light).index, PositiveSmallIntegerField()),
+            round_key=F("inspection__round"),
+        )
 
     def with_latest_progress(self) -> Self:
         """Annotate what the newest report says: `latest_text`, `latest_percent` and so on."""
@@ -303,16 +321,18 @@ class TicketQuerySet(SupervisedQuerySet):
         )
 
 
-def _judged(bands: Bands, on: date) -> Case:
-    """The light of a ticket by these bands, as an expression."""
+def _judged(
+    bands: Bands, on: date, say: Callable[[Light], str | int], output_field: models.Field
+) -> Case:
+    """What these bands say of a ticket, as an expression; `say` puts a light into a value."""
     return Case(
         *(
-            When(_holds(condition, bands.edge(lamp, on), on), then=Value(lamp.light))
+            When(_holds(condition, bands.edge(lamp, on), on), then=Value(say(lamp.light)))
             for lamp in bands
             for condition in lamp.conditions
         ),
-        default=Value(Light.OK),
-        output_field=CharField(),
+        default=Value(say(Light.OK)),
+        output_field=output_field,
     )
 
 
@@ -334,12 +354,15 @@ def _holds(condition: Condition, edge: Edge, on: date) -> Q:
             return is_open & ~Q(status=Status.SUBMITTED) & Q(due_on__lte=edge.due_until)
         case Condition.STALE:
             since = timezone.make_aware(datetime.combine(edge.stale_before, time.min))
-            heard = Progress.objects.filter(at__gte=since, bulletin=None)
-            entered = Transition.objects.filter(at__gte=since, target__in=workflow.IN_WORK)
-            return (
-                Q(status__in=workflow.IN_WORK, created_at__lt=since)
-                & ~Q(pk__in=heard.order_by().values("ticket"))
-                & ~Q(pk__in=entered.order_by().values("ticket"))
+            own = {"ticket": OuterRef("pk"), "at__gte": since}
+            # Where few tickets are in sight, each is looked up by itself: no list of all reports.
+            heard = Progress.objects.own().filter(**own)
+            entered = Transition.objects.filter(**own, target__in=workflow.IN_WORK)
+            return Q(
+                ~Exists(heard),
+                ~Exists(entered),
+                status__in=workflow.IN_WORK,
+                created_at__lt=since,
             )
         case Condition.SUBMITTED:
             return Q(status=Status.SUBMITTED)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from tracker import agenda, kanban, matrix, sheets, statistics, workflow
-from tracker.models import CalendarToken, Holiday, Inspection, Measure, Ticket
+from tracker.models import CalendarToken, Holiday, Inspection, Measure, Ticket, Unit
 from tracker.timeline import GROUPINGS, SCALES, in_order
 from tracker.timeline import timeline as lay_out
 from tracker.views.fragments import wants_fragment
@@ -87,9 +87,17 @@ def matrix_view(request: HttpRequest) -> HttpResponse:
             "scope": shared.filter.query,
         }
     elif axis == "problem":
-        context["rows"] = matrix.by_problem(tickets)
-    else:
+        # The cells need no more of a ticket than its light: no report is looked up.
+        visible = Ticket.objects.visible_to(request.user).with_light(shared.on)
+        tickets = shared.filter.but(of=visible.with_was_late(shared.on))
+        units = Unit.objects.filter(pk__in=tickets.order_by().values("lead_unit"))
+        page = Paginator(units, matrix.UNITS_ON_PAGE).get_page(request.GET.get("page"))
+        context |= {"page": page, "rows": matrix.by_problem(tickets, list(page.object_list))}
+    elif shared.inspection:
+        # Headings are those of one inspection; of all together they would be thousands.
         context["table"] = matrix.by_aspect(tickets)
+    else:
+        context["asks_for_inspection"] = True
     return render(request, "tracker/matrix.html", context)
 
 

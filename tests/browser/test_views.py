@@ -1,0 +1,121 @@
+"""The views in a real browser: it complains of nothing, axe neither, and keys do everything."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE
+from tracker.choices import Status
+from tracker.demo import cast, loading
+from tracker.models import Person, Round, Ticket
+
+VIEWS = [
+    "/timeline/",
+    "/timeline/?scale=week&rows=category&since=monday",
+    "/matrix/",
+    "/matrix/?by=problem",
+    "/matrix/?by=aspect",
+    "/kanban/",
+    "/kanban/?since=monday&light=late",
+    "/calendar/",
+    "/sheets/",
+    "/sheets/?by=unit",
+    "/tickets/?since=monday",
+    "/wall/",
+    "/wall/?set=closing&since=monday",
+    "/overview/?basis=on_time",
+]
+
+
+@pytest.fixture
+def office(transactional_db, page_of):
+    """Return a function that opens the demo as the office that supervises, ranking shown."""
+    loading.load()
+    Round.objects.update(ranks_units=True)
+
+    def window(username=cast.INSPECTOR, **options):
+        return page_of(Person.objects.get(username=username), **options)
+
+    return window
+
+
+def test_every_view_at_the_desk_and_on_the_phone(office, assert_accessible):
+    desk, phone = office(), office(viewport=PHONE)
+    for path in VIEWS:
+        assert desk.goto(path).status == 200
+        assert_accessible(desk)
+        assert phone.goto(path).status == 200
+        assert_accessible(phone)
+        width = phone.evaluate("document.documentElement.scrollWidth")
+        assert width <= PHONE["width"], f"{path} is {width} px wide"
+
+
+def test_the_chart_answers_to_a_pointer_and_keeps_its_table(office):
+    page = office()
+    page.goto("/overview/")
+    chart = page.locator('[data-chart="trend"]')
+
+    expect(chart.locator("svg")).to_be_visible()
+    expect(page.locator('[data-still="trend"]')).to_be_hidden()
+    chart.hover()
+    assert page.locator("table caption", has_text="每周累计反馈").count() == 1
+
+
+class TestBoard:
+    @pytest.fixture
+    def ticket(self, office):
+        return Ticket.objects.filter(status=Status.UNCLAIMED)[0]
+
+    @pytest.fixture
+    def username(self, ticket):
+        """Somebody who may claim that ticket."""
+        staff = Person.objects.filter(memberships__unit=ticket.lead_unit, memberships__role="staff")
+        return staff[0].username
+
+    @pytest.fixture
+    def page(self, office, username):
+        page = office(username)
+        page.goto("/kanban/")
+        return page
+
+    def test_a_card_is_moved_by_keyboard_alone(self, window, ticket):
+        page = window
+        menu = page.locator(f'[data-card="{ticket.pk}"] [data-moves]')
+        menu.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".gt-kpop")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator(".gt-kpop")).to_have_count(0)
+        expect(menu).to_be_focused()
+
+        page.keyboard.press("Enter")
+        expect(page.locator(".gt-kpop a", has_text="认领")).to_be_focused()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/tickets/{ticket.pk}/move/claim/")
+        page.get_by_role("button", name="认领").press("Enter")
+        page.wait_for_url(f"**/tickets/{ticket.pk}/")
+
+        ticket.refresh_from_db()
+        assert ticket.status == Status.CLAIMED
+
+    def test_a_card_that_is_dropped_asks_what_the_move_needs(self, window, ticket):
+        page = window
+
+        page.locator(f'[data-card="{ticket.pk}"]').drag_to(page.locator("#col-claimed header"))
+
+        page.wait_for_url(f"**/tickets/{ticket.pk}/move/claim/")
+        ticket.refresh_from_db()
+        assert ticket.status == Status.UNCLAIMED
+
+    def test_a_card_goes_to_no_column_that_the_workflow_forbids(self, window, ticket):
+        page = window
+
+        page.locator(f'[data-card="{ticket.pk}"]').drag_to(page.locator("#col-closed header"))
+
+        assert page.url.endswith("/kanban/")
+
+    def test_without_script_the_menu_is_a_page(self, office, username, ticket):
+        plain = office(username, java_script_enabled=False)
+        plain.goto("/kanban/")
+        plain.locator(f'[data-card="{ticket.pk}"] [data-moves]').click()
+
+        expect(plain.get_by_role("link", name="认领")).to_be_visible()
