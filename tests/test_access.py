@@ -102,6 +102,7 @@ POLICY = {
     "tickets/<int:pk>/moves/": OWN,
     "tickets/": BUSINESS,
     "inspections/<int:pk>/wall/": OWN,
+    "inspections/<int:pk>/wall/xlsx/": OWN,
     "tickets/<int:pk>/": OWN,
     "tickets/<int:pk>/report/": OWN,
     "tickets/<int:pk>/report/draft/discard/": OWN,

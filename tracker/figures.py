@@ -92,6 +92,11 @@ class Rate:
     def percent(self) -> float | None:
         return self.part * 100 / self.whole if self.whole else None
 
+    def __str__(self):
+        """The rate as paper prints it: 完成率18.8%（3／16）。口径：完成率＝完成÷问题总数"""
+        percent = "—" if self.percent is None else f"{self.percent:.1f}%"
+        return f"{self.basis.label}{percent}（{self.part}／{self.whole}）。口径：{self.basis.words}"
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -112,6 +117,14 @@ class Figures:
     def beside(self) -> list[tuple[Outcome, int]]:
         """What is counted beside the buckets."""
         return [(one, n) for one, n in self.outcomes if one.name not in BUCKETS]
+
+    def __str__(self):
+        """All of them in a line, as the page, the files and the paper of a ledger print it."""
+        buckets, beside = (
+            "，".join(f"{outcome.label}{count}" for outcome, count in counted)
+            for counted in (self.buckets, self.beside)
+        )
+        return f"问题{self.total}个：{buckets}。另计：{beside}"
 
     def rate(self, basis: Basis) -> Rate:
         def count(names: tuple[str, ...]) -> int:

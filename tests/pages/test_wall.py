@@ -301,8 +301,8 @@ def test_its_queries_do_not_grow_with_the_wall(
 
     # session, person, duties, units; the inspection; holidays (twice), rounds; counts before and
     # after the filters, measures, all tickets; units above the reader; units, leaders;
-    # tickets, their measures, headings; the inspections to pick from; bell
-    with django_assert_num_queries(23):
+    # tickets, their measures, headings; figures; the inspections to pick from; bell
+    with django_assert_num_queries(24):
         response = client.get(wall)
 
     assert len(titles(response)) == count

@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tracker import changes
-from tracker.filtersets import FOUND, TicketFilterSet, tidy
-from tracker.ledger_columns import COLUMNS, SETS, choice
+from tracker.filtersets import tidy
+from tracker.ledger_columns import COLUMNS, SETS
 from tracker.models import Inspection
 from tracker.views.frame import IN_SIGHT, IN_TOOLBAR, hidden_fields, view_links
-from tracker.wall_chart import wall_chart
+from tracker.wall_page import wall_page
 
 
 @require_safe
@@ -40,41 +40,25 @@ def inspection_wall(request, pk):
     """Show one inspection as the merged ledger; the filters are those of the ticket list."""
     inspections = Inspection.objects.visible_to(request.user).select_related("round", "unit")
     inspection = get_object_or_404(inspections, pk=pk)
-    today = timezone.localdate()
-    tickets = inspection.tickets.visible_to(request.user).for_list(today)
-    tickets = tickets.with_was_late(today).with_names()
-    # The wall is of what was fed back; what was found besides is a wall of its own.
-    found_count = tickets.found().count()
-    shows_found = request.GET.get("origin") == FOUND
-    tickets = tickets.found() if shows_found else tickets.fed_back()
-    filterset = TicketFilterSet(request.GET, queryset=tickets, request=request)
-    columns, since = choice(request.GET), filterset.changed_from
-    chart = wall_chart(
-        inspection,
-        visible=tickets,
-        chosen=filterset.of_any_light,
-        shown=changes.with_changes(filterset.qs, since) if since else filterset.qs,
-        on=today,
-        calendar=inspection.round.bands.calendar,
-        columns=columns,
-        found=shows_found,
-    )
+    page = wall_page(request, inspection)
+    filterset, since = page.filter, page.filter.changed_from
     elsewhere = filterset.query
     elsewhere["inspection"] = inspection.pk
     context = {
-        "chart": chart,
+        "page": page,
+        "chart": page.chart,
         "inspection": inspection,
         "bands": inspection.round.bands,
         "inspections": inspections,
-        "found_count": found_count,
-        "shows_found": shows_found,
+        "found_count": page.found_count,
+        "shows_found": page.shows_found,
         "filter": filterset,
         "active": [one for one in filterset.active() if one.name not in IN_SIGHT],
         "since": since,
         "changes": since and changes.summary(filterset.but("changed"), since),
         "views": view_links("wall", elsewhere),
         "hidden": hidden_fields(filterset.query, IN_TOOLBAR),
-        "choice": columns,
+        "choice": page.choice,
         "columns": COLUMNS.values(),
         "sets": SETS,
         "in_full": request.GET.get("text") == "full",

@@ -1,0 +1,269 @@
+"""台账 as a grid: the merged ledger of one inspection, in the columns that the page shows."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from tracker.choices import Claim, Light, Status
+from tracker.ledger_columns import COLUMNS
+from tracker.lights import Bands, legend
+from tracker.models import Ticket
+from tracker.paper.grid import Cell, Grid, Head, Row, counted_in
+from tracker.wall_chart import Aspect, Problem, Run, Step
+from tracker.wall_page import WallPage
+
+# Millimetres on A3 landscape, before they are stretched or narrowed to the sheet.
+WIDTHS = {
+    "detail": 52,
+    "goal": 36,
+    "measure": 78,
+    "leader": 19,
+    "unit": 27,
+    "helpers": 24,
+    "person": 17,
+    "kind": 20,
+    "due": 25,
+    "progress": 62,
+    "status": 18,
+    "evidence": 15,
+    "trouble": 44,
+    "closing": 30,
+    "remark": 18,
+    "light": 22,
+}
+LONG = ("detail", "goal", "measure", "progress", "trouble")
+DUTIES = "责任分工"
+OF_DUTIES = ("leader", "unit", "helpers", "person")
+# The columns of the exchange ledger (`tracker.ledger`) that a cell may change.
+EDITS = {
+    "title": "问题",
+    "leader": "责任领导",
+    "unit": "牵头单位",
+    "helpers": "配合单位",
+    "person": "责任人",
+    "kind": "整改类型",
+    "due": "整改时限",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands: its 方面, its 大类, its problem and, in an open one, its measure."""
+
+    aspect: Aspect
+    run: Run
+    problem: Problem
+    step: Step | None
+    # Keys that are the same for the rows which one cell spans.
+    in_aspect: tuple
+    in_run: tuple
+    in_problem: tuple
+    in_row: tuple
+
+
+def ledger_grid(page: WallPage, *, name: str = "台账", for_exchange: bool = False) -> Grid:
+    """Lay out the ledger under the filter and columns of its page.
+
+    For an exchange the deadline is always the problem's own, with a date that can be edited;
+    those of measures, and the first deadline, get columns of their own where they differ.
+    """
+    bands = page.inspection.round.bands
+    places = list(_places(page))
+    heads = _heads(page, places, for_exchange)
+    cells = _Cells(bands, heads, for_exchange)
+    inspection, focus, chart = page.inspection, page.chart.focus, page.chart
+    shown = len(chart.problems)
+    closed = sum(not problem.ticket.is_open for problem in chart.problems)
+    facts = [
+        f"被巡察党组织：{inspection.unit_text or inspection.unit}",
+        *([f"第一责任人：{inspection.chief_text}"] if inspection.chief_text else []),
+        f"集中整改期：{_day(inspection.feedback_on)}至{_day(focus.ends_on)}",
+        f"截至：{_day(page.on)}",
+        f"共{shown}项，已销号{closed}项"
+        + (f"（按条件选出，全部{chart.whole.total}项）" if chart.is_filtered else ""),
+    ]
+    return Grid(
+        title=f"{page.subject}{name}",
+        facts=facts,
+        heads=heads,
+        rows=[Row(p.problem.ticket, cells.of(p)) for p in places],
+        legend=legend(bands.lamps),
+        as_of=page.on,
+        counted=counted_in(page.figures, page.rate),
+        inspection=inspection,
+        set_label=page.choice.label,
+    )
+
+
+def _places(page: WallPage) -> Iterator[Place]:
+    for a, aspect in enumerate(page.chart.aspects):
+        for r, run in enumerate(aspect.runs):
+            for problem in run.problems:
+                key = problem.ticket.pk
+                for n, step in enumerate(problem.steps or [None]):
+                    yield Place(
+                        aspect, run, problem, step, (a,), (a, r), ("problem", key), (key, n)
+                    )
+
+
+def _heads(page: WallPage, places: list[Place], for_exchange: bool) -> list[Head]:
+    levels = page.chart.heading_columns
+    heads = [Head("number", "序号", 15, is_centred=True)]
+    if levels:
+        heads.insert(0, Head("aspect", "方面", 29, is_heading=True))
+    if levels > 1:
+        heads.append(Head("category", "大类", 24, is_heading=True))
+    heads.append(Head("title", "反馈问题", 40, is_heading=True, edits=EDITS["title"]))
+    keys = page.choice.keys
+    for key in keys:
+        above = DUTIES if key in OF_DUTIES and len(set(keys) & set(OF_DUTIES)) > 1 else ""
+        heads.append(
+            Head(
+                key,
+                COLUMNS[key].label,
+                WIDTHS[key],
+                above=above,
+                is_centred=key not in LONG,
+                edits=EDITS.get(key, ""),
+            )
+        )
+        if key == "due" and for_exchange:
+            problems = page.chart.problems
+            if any(problem.ticket.due_was_moved for problem in problems):
+                heads.append(Head("original_due", "原时限", 25, is_centred=True))
+            if not all(problem.has_one_deadline for problem in problems):
+                heads.append(Head("step_due", "措施时限", 25, is_centred=True))
+    return heads
+
+
+class _Cells:
+    """Says what each column says of a place, as the page words it."""
+
+    def __init__(self, bands: Bands, heads: list[Head], for_exchange: bool):
+        self.bands = bands
+        self.keys = [head.key for head in heads]
+        self.for_exchange = for_exchange
+
+    def of(self, place: Place) -> tuple[Cell | None, ...]:
+        return tuple(self._one(key, place) for key in self.keys)
+
+    def _one(self, key: str, place: Place) -> Cell | None:
+        if key in _WORDS:
+            return Cell(_WORDS[key](place.problem), place.in_problem)
+        return getattr(self, f"_{key}")(place)
+
+    def _aspect(self, place: Place) -> Cell:
+        return Cell(f"{place.aspect.number}{place.aspect.heading}", place.in_aspect)
+
+    def _category(self, place: Place) -> Cell:
+        """A problem without 大类 takes that column too."""
+        if place.problem.headings:
+            return Cell(place.run.heading, place.in_run)
+        return Cell(place.problem.ticket.title, place.in_problem, columns=2)
+
+    def _title(self, place: Place) -> Cell | None:
+        if "category" in self.keys and not place.problem.headings:
+            return None
+        return Cell(place.problem.ticket.title, place.in_problem)
+
+    def _goal(self, place: Place) -> Cell:
+        return Cell(place.step.goal if place.step else "", place.in_row)
+
+    def _measure(self, place: Place) -> Cell:
+        ticket, step = place.problem.ticket, place.step
+        if step:
+            number = f"{step.number}、" if step.number else ""
+            return Cell(f"{number}{step.text.lead}{step.text.rest}", place.in_row)
+        words = "通报没有列出措施" if ticket.is_open else f"{ticket.measure_count}条措施"
+        return Cell(words, place.in_row)
+
+    def _due(self, place: Place) -> Cell:
+        problem, ticket = place.problem, place.problem.ticket
+        if self.for_exchange:
+            return Cell(_iso(ticket.due_on), place.in_problem, value=ticket.due_on)
+        if not problem.has_one_deadline and place.step:
+            return Cell(_iso(place.step.due_on), place.in_row)
+        words = _iso(ticket.due_on)
+        if ticket.due_on and ticket.due_was_moved:
+            words = f"{words}\n原{_iso(ticket.original_due_on)}"
+        return Cell(words, place.in_problem)
+
+    def _step_due(self, place: Place) -> Cell:
+        return Cell(_iso(place.step.due_on if place.step else None), place.in_row)
+
+    def _light(self, place: Place) -> Cell:
+        problem, step = place.problem, place.step
+        if problem.has_one_light or step is None:
+            return self._lamp(problem.light, place.in_problem)
+        if step.is_done:
+            return self._lamp(Light.DONE, place.in_row, "已完成")
+        return self._lamp(step.light, place.in_row)
+
+    def _lamp(self, light: Light, group: tuple, word: str = "") -> Cell:
+        lamp = self.bands[light]
+        return Cell(word or lamp.word, group, lamp=lamp)
+
+
+def _day(day) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _iso(day) -> str:
+    return day.isoformat() if day else ""
+
+
+def _md(moment) -> str:
+    day = timezone.localtime(moment)
+    return f"{day.month}月{day.day}日"
+
+
+def progress_words(ticket: Ticket, latest: str) -> str:
+    """The newest report with its day and per cent, or why there is none."""
+    if not ticket.is_open:
+        return f"{_iso(ticket.closed_on)}销号"
+    percent = "" if ticket.latest_percent is None else f"（{ticket.latest_percent}%）"
+    if latest:
+        return f"{latest}（{_md(ticket.latest_at)}填报）{percent}"
+    if ticket.status == Status.SUBMITTED:
+        claimed = ticket.claim == Claim.DONE
+        return "通报称已完成，待审核" if claimed else "已提交，待审核"
+    if ticket.status in (Status.UNCLAIMED, Status.CLAIMED):
+        return f"{ticket.get_status_display()}{percent}"
+    return f"还没有填报{percent}"
+
+
+def _trouble(problem: Problem) -> str:
+    ticket = problem.ticket
+    if not ticket.is_open:
+        return ""
+    said = (("困难：", ticket.latest_difficulty), ("下一步：", ticket.latest_next_step))
+    return "\n".join(f"{label}{words}" for label, words in said if words)
+
+
+def _closing(problem: Problem) -> str:
+    ticket = problem.ticket
+    if ticket.closed_on:
+        kept = "，列入长期坚持" if ticket.long_term_on else ""
+        return f"{_iso(ticket.closed_on)}销号{kept}"
+    if ticket.status == Status.SUBMITTED:
+        return f"{_iso(ticket.submitted_on)}提交，待{ticket.review_level}"
+    return ""
+
+
+_WORDS: dict[str, Callable[[Problem], str]] = {
+    "number": lambda p: p.ticket.printed_number or p.ticket.number,
+    "detail": lambda p: f"{p.detail.lead}{p.detail.rest}",
+    "leader": lambda p: p.ticket.leader_name,
+    "unit": lambda p: str(p.ticket.lead_unit),
+    "helpers": lambda p: p.helpers,
+    "person": lambda p: p.ticket.person_name,
+    "kind": lambda p: p.ticket.get_kind_display(),
+    "original_due": lambda p: _iso(p.ticket.original_due_on) if p.ticket.due_was_moved else "",
+    "progress": lambda p: progress_words(p.ticket, f"{p.latest.lead}{p.latest.rest}"),
+    "status": lambda p: p.ticket.get_status_display(),
+    "evidence": lambda p: f"{p.ticket.evidence_count}份" if p.ticket.evidence_count else "",
+    "trouble": _trouble,
+    "closing": _closing,
+    "remark": lambda p: "",
+}

@@ -1,0 +1,231 @@
+"""Where a page ends: a grid is dealt out to sheets of paper before a browser draws them.
+
+A browser repeats a table's head, but it cannot say （续） in a cell that it cuts, and cuts it
+wherever it likes. So the height of every row is worked out here, from the size of the type, and
+a little more than needed is left free on each sheet.
+"""
+
+import math
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import groupby
+
+from tracker.paper.grid import CONTINUED, Cell, Grid, Head, Row, Span, spans
+
+MM = 72 / 25.4
+# A half-width character is a little more than half as wide as a Chinese one.
+HALF = 0.56
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A sheet: millimetres, and the type in which the table is set, in points.
+
+    `around` is what title, facts, legend, figures and signatures take of the height.
+    """
+
+    name: str
+    width: float
+    height: float
+    around: float
+    font: float = 10.5
+    line: float = 15.0
+    padding: float = 5.4
+    head: float = 24.0
+
+    @property
+    def room(self) -> float:
+        """Points that are left for the rows of one page."""
+        return (self.height - self.around) * MM - 2 * self.head
+
+
+# Between the margins: 15 mm at the sides, 12 above and 10 below.
+A3_LANDSCAPE = Paper("a3", 390, 275, around=64)
+A4_LANDSCAPE = Paper("a4l", 267, 190, around=64, font=9, line=13, padding=4.4)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rows of one sheet, and the cells to draw in each of them."""
+
+    number: int
+    lines: list[list[Span]]
+
+
+def widths(heads: Sequence[Head], paper: Paper) -> list[float]:
+    """Millimetres of each column, stretched or narrowed together to the width of the paper."""
+    total = sum(head.width for head in heads)
+    return [head.width * paper.width / total for head in heads]
+
+
+def heights(rows: Sequence[Row], heads: Sequence[Head], paper: Paper) -> list[float]:
+    """Points of each row; what spans several and needs more than they have, the last one gets."""
+    across = widths(heads, paper)
+    tall = [paper.line + paper.padding] * len(rows)
+    spanning = []
+    for span in spans(rows):
+        if span.rows == 1:
+            tall[span.row] = max(tall[span.row], _height(span, across, paper))
+        else:
+            spanning.append(span)
+    for span in sorted(spanning, key=lambda span: span.rows):
+        last = span.row + span.rows
+        lacking = _height(span, across, paper) - sum(tall[span.row : last])
+        if lacking > 0:
+            tall[last - 1] += lacking
+    return tall
+
+
+def _height(span: Span, across: Sequence[float], paper: Paper) -> float:
+    width = sum(across[span.column : span.column + span.columns])
+    return lines(span.cell.text, width, paper) * paper.line + paper.padding
+
+
+@lru_cache(maxsize=20_000)  # the same cell is measured for every place where a page may end
+def lines(text: str, width: float, paper: Paper) -> int:
+    """How many lines a text takes in a column of so many millimetres."""
+    # A line may end a character early, so that no comma begins the next.
+    room = max((width * MM - 9) / paper.font - 0.6, 1)
+    return sum(max(math.ceil(_ems(part) / room), 1) for part in text.split("\n"))
+
+
+def _ems(text: str) -> float:
+    wide = sum(unicodedata.east_asian_width(c) in "WFA" for c in text)
+    return wide + (len(text) - wide) * HALF
+
+
+def paginate(grid: Grid, paper: Paper) -> list[Page]:
+    """Deal the rows out to pages. A problem stays together unless that leaves much of a page blank.
+
+    Whatever goes on is said again at the top of the next page: a heading with （续）, a long text
+    only where it stood first.
+    """
+    rows = list(_broken(grid, paper))
+    pages: list[Page] = []
+    start = 0
+    while start < len(rows):
+        before = rows[start - 1] if start else None
+        end = _end_of_page(rows, start, grid, paper)
+        pages.append(_page(len(pages) + 1, rows[start:end], before, grid))
+        start = end
+    return pages or [Page(1, [])]
+
+
+def _end_of_page(rows: list[Row], start: int, grid: Grid, paper: Paper) -> int:
+    """The first row that does not fit on the page which begins with `start`."""
+    end = start + 1
+    before = rows[start - 1] if start else None
+    # Many short rows fit on a page, never more than this.
+    most = start + int(paper.room // (paper.line + paper.padding)) + 1
+    while end < min(len(rows), most):
+        part = _again(rows[start : end + 1], before, grid)
+        if sum(heights(part, grid.heads, paper)) > paper.room:
+            break
+        end += 1
+    if end >= len(rows) or rows[end].ticket.pk != rows[end - 1].ticket.pk:
+        return end
+    # The page would end within a problem: it had better begin on the next one.
+    begin = end
+    while begin > start and rows[begin - 1].ticket.pk == rows[end].ticket.pk:
+        begin -= 1
+    if begin == start:
+        return end
+    kept = heights(_again(rows[start:begin], before, grid), grid.heads, paper)
+    return begin if sum(kept) > paper.room * 2 / 3 else end
+
+
+def _again(rows: Sequence[Row], before: Row | None, grid: Grid) -> list[Row]:
+    """The rows of a page, with the cells that come from the page before as they stand here."""
+    if before is None:
+        return list(rows)
+    said: dict = {}
+    for column, head in enumerate(grid.heads):
+        cell, past = rows[0].cells[column], before.cells[column]
+        if cell is not None and past is not None and cell.group == past.group:
+            said[column, cell.group] = replace(cell, text=_words_again(cell, head, grid, column))
+    return [
+        replace(
+            row,
+            cells=tuple(
+                said.get((column, cell.group), cell) if cell else None
+                for column, cell in enumerate(row.cells)
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _words_again(cell: Cell, head: Head, grid: Grid, column: int) -> str:
+    reach = grid.heads[column : column + cell.columns]
+    if any(one.is_heading for one in reach):
+        return f"{cell.text}{CONTINUED}"
+    if len(cell.text) > 40 and not head.is_centred:
+        return "（见上页）"
+    return cell.text
+
+
+def _page(number: int, rows: Sequence[Row], before: Row | None, grid: Grid) -> Page:
+    table: list[list[Span]] = [[] for _ in rows]
+    for span in spans(_again(rows, before, grid), before):
+        table[span.row].append(span)
+    return Page(number, [sorted(line, key=lambda span: span.column) for line in table])
+
+
+# -- texts that are taller than a page -----------------------------------------------------------
+
+
+def _broken(grid: Grid, paper: Paper) -> Iterator[Row]:
+    """Cut what no page could hold: such a text goes on in rows of its own below."""
+    across = widths(grid.heads, paper)
+    most = int((paper.room / 2 - paper.padding) // paper.line)
+    for _, block in groupby(grid.rows, key=lambda row: row.ticket.pk):
+        yield from _cut(list(block), grid, across, most, paper)
+
+
+def _cut(block: list[Row], grid: Grid, across: list[float], most: int, paper: Paper) -> list[Row]:
+    for column in range(len(grid.heads)):
+        tall = [
+            span
+            for span in spans(block)
+            if span.column == column and _lines(span, across, paper) > most
+        ]
+        # From below, so that the places of those above stay right.
+        for span in reversed(tall):
+            block = _cut_cell(block, span, sum(across[column : column + span.columns]), most, paper)
+    return block
+
+
+def _lines(span: Span, across: list[float], paper: Paper) -> int:
+    return lines(span.cell.text, sum(across[span.column : span.column + span.columns]), paper)
+
+
+def _cut_cell(block: list[Row], span: Span, width: float, most: int, paper: Paper) -> list[Row]:
+    parts = _parts(span.cell.text, width, most, paper)
+    last = span.row + span.rows
+    # As many rows as there are parts: the last one again, of which all other cells go on.
+    spare = max(len(parts) - span.rows, 0)
+    block = [*block[:last], *[block[last - 1]] * spare, *block[last:]]
+    for at in range(span.row, last + spare):
+        n = min(at - span.row, len(parts) - 1)
+        cells = list(block[at].cells)
+        cells[span.column] = replace(span.cell, text=parts[n], group=(span.cell.group, "part", n))
+        block[at] = replace(block[at], cells=tuple(cells))
+    return block
+
+
+def _parts(text: str, width: float, most: int, paper: Paper) -> list[str]:
+    """The text in pieces of at most so many lines."""
+    parts, rest = [], text
+    while lines(rest, width, paper) > most:
+        low, high = 1, len(rest)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if lines(rest[:middle], width, paper) <= most:
+                low = middle
+            else:
+                high = middle - 1
+        parts.append(rest[:low])
+        rest = rest[low:]
+    return [*parts, rest]
