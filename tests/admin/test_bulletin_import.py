@@ -440,8 +440,9 @@ class TestReview:
 
         # session, person, draft, problems, findings; units, aliases, people of the directory; the
         # inspection, and those alike; the choices of unit, inspection, round and parent (and the
-        # parent chosen first); the person's duties.
-        with django_assert_num_queries(16):
+        # parent chosen first); the person's duties; whom one stands in for (twice, as each asks),
+        # and the bell.
+        with django_assert_num_queries(19):
             response = as_operator.get(review_url(draft))
 
         assert page(response).count('class="prob') == problems
@@ -743,8 +744,9 @@ class TestLargeDraft:
             silent.problem = f"关于第{n}件事拖延的问题"
             silent.save()
 
-        # Seven a row: ticket, measures and transition written, each row in its own savepoint.
-        with django_assert_max_num_queries(60 + 8 * problems):
+        # Eleven a row: ticket, measures, transition and cycle written, and the history of three of
+        # them, each row in its own savepoint.
+        with django_assert_max_num_queries(64 + 12 * problems):
             response = as_operator.get(f"{review_url(draft)}diff/")
 
         assert f"新增 <b>{problems}</b>" in page(response)

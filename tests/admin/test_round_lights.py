@@ -22,7 +22,8 @@ def form_of(item, **changes):
     data = {
         "name": item.name,
         "focus_months": item.focus_months,
-        "review_roles": ["office"],
+        "review_roles": item.review_roles.split(","),
+        "extension_steps": item.extension_steps.split(","),
         "reporting_period": item.reporting_period,
         "preset": "",
         "band_rows-TOTAL_FORMS": len(bands),

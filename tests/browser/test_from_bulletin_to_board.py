@@ -144,7 +144,9 @@ def report(page, text, percent, *, finish=False):
 
 def submit(page, note):
     follow(page, "提交销号")
-    page.get_by_label("整改成效").fill(note)
+    page.get_by_label("整改成效", exact=True).fill(note)
+    for box in page.get_by_role("group", name="验收清单").get_by_role("checkbox").all():
+        box.check()
     press(page, "提交销号")
     expect(page.get_by_text("现为待审核")).to_be_visible()
 
@@ -154,6 +156,7 @@ def review(page, title, move, label, note):
     on_wall(page, title).get_by_role("link", name=title, exact=True).click()
     follow(page, move)
     page.get_by_label(label).fill(note)
+    page.get_by_label("现场核查").check()
     press(page, move)
 
 
@@ -288,5 +291,6 @@ def test_the_daily_work_needs_no_javascript(page_of, desk):
     supervisor.goto(f"/tickets/{ticket.pk}/")
     follow(supervisor, "确认销号")
     supervisor.get_by_label("审核意见").fill("抽查属实，同意销号。")
+    supervisor.get_by_label("查阅资料").check()
     press(supervisor, "确认销号")
     expect(supervisor.locator("main")).to_contain_text("已销号")

@@ -28,6 +28,8 @@ from tests.factories import (
 )
 from tracker.choices import Role
 from tracker.models import (
+    Band,
+    CalendarToken,
     Figure,
     Instruction,
     Membership,
@@ -80,6 +82,12 @@ def second_category(parent):
 def transition(**facts):
     sound = {"ticket_version": 2, "move": "submit", "source": "in_progress", "target": "submitted"}
     return Transition(ticket=TicketFactory(), by=PersonFactory(), **{**sound, **facts})
+
+
+def transition_for_oneself():
+    own = transition()
+    own.acting_for = own.by
+    return own
 
 
 def progress(**facts):
@@ -160,6 +168,18 @@ def bulletin(**facts):
 
 def inspection(**facts):
     return InspectionFactory.build(**{"round": RoundFactory(), "unit": UnitFactory()} | facts)
+
+
+def second_band():
+    first = RoundFactory().band_rows.first()
+    first.pk = None
+    return first
+
+
+def second_calendar_token():
+    person = PersonFactory()
+    CalendarToken.objects.create(person=person, digest="a" * 64)
+    return CalendarToken(person=person, digest="b" * 64)
 
 
 def second_inspection():
@@ -416,6 +436,7 @@ BREACHES = {
     "transition_return_has_a_note": lambda: transition(
         move="return", source="submitted", target="returned"
     ),
+    "transition_acts_for_another": transition_for_oneself,
     "membership_once": second_membership,
     "membership_role_is_known": lambda: Membership(
         person=PersonFactory(), unit=UnitFactory(), role="boss"
@@ -436,6 +457,11 @@ BREACHES = {
     "round_period_is_known": lambda: RoundFactory.build(reporting_period="daily"),
     "round_press_pause_in_range": lambda: RoundFactory.build(press_pause=0),
     "round_review_roles_in_order": lambda: RoundFactory.build(review_roles="party,head"),
+    "band_once_per_round": second_band,
+    "band_look_is_known": lambda: Band(
+        round=RoundFactory(), order=9, light="lantern", word="灯", colour="red", shape="square"
+    ),
+    "calendar_token_once_live": second_calendar_token,
     "inspection_once": second_inspection,
     "inspection_ends_after_start": lambda: inspection(
         started_on=date(2026, 6, 2), ended_on=date(2026, 6, 1)
@@ -460,6 +486,10 @@ WITHOUT_A_MESSAGE = {
 # Those of drafts and of imports are tested with the import, those of the audit trail and
 # of decisions with these.
 ELSEWHERE = (
+    "handover",
+    "extension",
+    "substitution",
+    "round_extension_steps",
     "audit",
     "cycle",
     "signoff",

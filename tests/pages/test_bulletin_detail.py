@@ -90,8 +90,8 @@ class TestBulletinPage:
         client = sign_in(supervisor)
         client.get(f"/bulletins/{bulletin.pk}/")
 
-        # session, person, duties, units; bulletin; holidays, rounds; tickets
-        with django_assert_num_queries(9):
+        # session, person, duties, units; notices; bulletin; holidays, rounds, bands; tickets
+        with django_assert_num_queries(10):
             client.get(f"/bulletins/{bulletin.pk}/")
 
 

@@ -38,7 +38,7 @@ def test_its_queries_do_not_grow_with_the_list(as_auditor, django_assert_num_que
     write(rows)
     as_auditor.get("/audit/")
 
-    with django_assert_num_queries(6):  # session, person, rounds (lights), events, seal, archive
+    with django_assert_num_queries(5):  # session, person, events, seal, archive
         response = as_auditor.get("/audit/")
 
     assert response.content.decode().count("事项") >= rows

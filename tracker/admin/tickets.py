@@ -11,8 +11,9 @@ from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm
 from import_export.tmp_storages import BaseStorage
 
+from tracker import audit
 from tracker.admin.base import ForOperators
-from tracker.choices import Light
+from tracker.choices import AuditKind, Light
 from tracker.forms.amend import AmendForm
 from tracker.ledger import LedgerCSV, LedgerResource, LedgerXLSX
 from tracker.models import ImportRow, PendingUpload, Ticket
@@ -233,6 +234,11 @@ class TicketAdmin(ForOperators, ImportExportMixin, admin.ModelAdmin):
 
     def get_export_queryset(self, request):
         return super().get_export_queryset(request).prefetch_related("co_units")
+
+    def get_export_data(self, file_format, request, queryset, **kwargs):
+        data = super().get_export_data(file_format, request, queryset, **kwargs)
+        audit.record(request, AuditKind.EXPORT, "台账", after={"行数": queryset.count()})
+        return data
 
     def get_export_filename(self, request, queryset, file_format):
         return f"taizhang-{timezone.localdate():%Y%m%d}.{file_format.get_extension()}"

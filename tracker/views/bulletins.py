@@ -6,7 +6,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from tracker import audit
 from tracker.bulletin_page import bulletin_lines, remarks
+from tracker.choices import AuditKind
 from tracker.models import Bulletin, Ticket
 
 
@@ -41,6 +43,7 @@ def bulletin_file(request: HttpRequest, pk: int) -> FileResponse:
     """Send the file as it was received, always as a download: it came from outside."""
     bulletins = Bulletin.objects.visible_to(request.user).select_related("source")
     source = get_object_or_404(bulletins, pk=pk).source
+    audit.record(request, AuditKind.DOWNLOAD, source.name)
     response = FileResponse(
         BytesIO(source.content),
         as_attachment=True,

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from tracker import dossier, workflow
+from tracker import audit, dossier, workflow
+from tracker.choices import AuditKind
 from tracker.evidence import storing
 from tracker.evidence.receiving import FilesRefused, incoming
 from tracker.forms.evidence import EvidenceForm, WithdrawForm
@@ -84,6 +85,7 @@ def evidence_file(request: HttpRequest, pk: int) -> HttpResponse:
         file = storing.open_verified(evidence.path, evidence.sha256)
     except (storing.Missing, storing.Tampered) as fault:
         return _damaged(request, evidence, fault)
+    audit.record(request, AuditKind.DOWNLOAD, evidence)
     response = FileResponse(
         file, as_attachment=True, filename=evidence.name, content_type="application/octet-stream"
     )
@@ -155,6 +157,7 @@ def ticket_dossier(request: HttpRequest, pk: int) -> HttpResponse:
     """一事一档: everything on one ticket as a zip, written while it is sent."""
     ticket = ticket_in_sight(request, pk)
     made_at = timezone.localtime()
+    audit.record(request, AuditKind.EXPORT, ticket, reason="一事一档")
     response = StreamingHttpResponse(
         dossier.stream(ticket, by=request.user, made_at=made_at), content_type="application/zip"
     )
