@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from tracker import periods
 from tracker.choices import Light, Status
-from tracker.models import Inspection, Measure, Ticket
+from tracker.models import Inspection, Measure, Milestone, Ticket
 from tracker.models.ticket import TicketQuerySet
 from tracker.worktime import ONE_DAY, WorkCalendar, add_months
 
@@ -126,10 +126,11 @@ def events(
     calendar: WorkCalendar,
     most: int = MOST_IN_FEED,
 ) -> list[Event]:
-    """All that falls between two days (three queries); `tickets` must carry `with_light`."""
+    """All that falls between two days (four queries); `tickets` must carry `with_light`."""
     found = [
         *_deadlines(tickets, start, end, most),
         *_measures(tickets, start, end, most),
+        *_nodes(tickets, start, end, most),
         *_reviews(tickets, start, end, most),
         *_dates_of(inspections, start, end, calendar),
     ]
@@ -172,6 +173,29 @@ def _measures(tickets: TicketQuerySet, start: date, end: date, most: int) -> lis
         )
         for measure in due[:most]
         if measure.due_on != measure.ticket.due_on
+    ]
+
+
+def _nodes(tickets: TicketQuerySet, start: date, end: date, most: int) -> list[Event]:
+    """What must be reached on the way (倒排节点), and has not been."""
+    due = (
+        Milestone.objects.filter(
+            measure__ticket__in=tickets.open().order_by().values("pk"),
+            due_on__range=(start, end),
+            done_on=None,
+        )
+        .select_related("measure__ticket")
+        .order_by("due_on", "pk")
+    )
+    return [
+        Event(
+            node.due_on,
+            "node",
+            f"{node.measure.ticket.printed_number or node.measure.ticket.number}　{node}",
+            f"node-{node.pk}",
+            node.measure.ticket,
+        )
+        for node in due[:most]
     ]
 
 

@@ -192,7 +192,11 @@ def _bar(ticket: Ticket, nodes: list, axis: Axis, on: date, calendar: WorkCalend
         done=round((width or 0) * min(percent, 100) / 100, 3),
         late_to=late_to,
         original_at=original_at,
-        nodes=[_node(one, axis, on) for one in nodes if axis.shows(one.due_on)],
+        nodes=[
+            _node(one, axis, on)
+            for one in sorted(nodes, key=lambda one: one.due_on)
+            if axis.shows(one.due_on)
+        ],
         spoken=_spoken(ticket, start, end, due, percent),
     )
 

@@ -72,7 +72,7 @@ class TestBoard:
         return staff[0].username
 
     @pytest.fixture
-    def page(self, office, username):
+    def window(self, office, username):
         page = office(username)
         page.goto("/kanban/")
         return page

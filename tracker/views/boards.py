@@ -42,9 +42,10 @@ def timeline(request: HttpRequest) -> HttpResponse:
     page = pages.get_page(request.GET.get("page"))
     tickets = list(page.object_list)
     nodes: dict[int, list] = {}
-    own_dates = Measure.objects.filter(ticket__in=[t.pk for t in tickets]).exclude(due_on=None)
-    for measure in own_dates.order_by("due_on", "pk"):
-        nodes.setdefault(measure.ticket_id, []).append(measure)
+    measures = Measure.objects.filter(ticket__in=[ticket.pk for ticket in tickets])
+    for measure in measures.prefetch_related("milestones"):
+        own = [measure] if measure.due_on else []
+        nodes.setdefault(measure.ticket_id, []).extend([*own, *measure.milestones.all()])
     context |= {
         "page": page,
         "chart": lay_out(
