@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 
 from tracker import policy
 from tracker.choices import AuditKind, Post, Role
+from tracker.models.spelt import Spelt, SpeltQuerySet
 from tracker.models.unit import Unit
 
 # How long the password that an administrator hands out is good for.
@@ -25,13 +26,13 @@ HAS_ROLES = "三员分立：此人有任职，先收回任职才能授予管理�
 HAS_POST = "三员分立：此人有管理岗位，不能再有任职。"
 
 
-class PersonManager(UserManager):
+class PersonManager(UserManager.from_queryset(SpeltQuerySet)):
     def get_by_natural_key(self, username):
         """Find the account whatever the case in which the name was typed."""
         return self.get(username__iexact=username)
 
 
-class Person(AbstractUser):
+class Person(Spelt, AbstractUser):
     """A registered person: an account with the name that documents print."""
 
     first_name = None

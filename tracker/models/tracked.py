@@ -55,6 +55,7 @@ TRACKED: dict[type[models.Model], tuple[str, ...]] = {
         "must_change_password",
         "secret_expires_at",
         "password_changed_at",
+        "initials",
     ),
     Plan: (),
     PlanAsk: (),
@@ -62,7 +63,7 @@ TRACKED: dict[type[models.Model], tuple[str, ...]] = {
     SelfCheck: (),
     Substitution: (),
     Ticket: (),
-    Unit: ("path",),
+    Unit: ("path", "initials"),
     UnitAlias: (),
 }
 # These are written once and never again, hold no business, or are work that is not yet done.

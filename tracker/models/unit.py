@@ -5,11 +5,13 @@ from django.db import models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 
+from tracker.models.spelt import Spelt, SpeltQuerySet
+
 if TYPE_CHECKING:
     from tracker.models.person import Person
 
 
-class UnitQuerySet(models.QuerySet["Unit"]):
+class UnitQuerySet(SpeltQuerySet):
     def subtree(self, *paths: str) -> Self:
         """The units at these paths and all below them; no path means none."""
         if not paths:
@@ -38,7 +40,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         )
 
 
-class Unit(models.Model):
+class Unit(Spelt):
     """A body or department that answers for problems; units form a tree."""
 
     name = models.CharField("名称", max_length=100)
@@ -55,6 +57,7 @@ class Unit(models.Model):
     sort_no = models.PositiveIntegerField("排序", default=0, help_text="官方序列，小的在前。")
 
     objects = UnitQuerySet.as_manager()
+    SPELT_BY = ("name", "short_name")
 
     class Meta:
         ordering = ["sort_no", "path"]

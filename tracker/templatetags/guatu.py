@@ -9,7 +9,7 @@ from django import template
 from django.core.paginator import Page
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tracker import changes, lights, worktime
@@ -227,3 +227,13 @@ def _local(moment: date | None) -> date | None:
     if isinstance(moment, datetime) and timezone.is_aware(moment):
         return timezone.localtime(moment)
     return moment
+
+
+@register.filter
+def marked(runs: Iterable[tuple[str, bool]]) -> SafeString:
+    """Show a text with what was found in it marked; `search` parts it."""
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html("<mark>{}</mark>", text) if found else text,) for text, found in runs),
+    )

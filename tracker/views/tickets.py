@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
 
-from tracker import changes, policy, workflow
+from tracker import changes, policy, search, workflow
 from tracker.filtersets import TicketFilterSet, tidy
 from tracker.forms.move import MoveForm
 from tracker.models import Bulletin, Holiday, ImportRow, Ticket
@@ -53,6 +53,10 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
     lights, since = filterset.light_counts(), filterset.changed_from
     chosen = filterset.chosen.get("light")
     shown = changes.with_changes(filterset.qs, since) if since else filterset.qs
+    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    if words := search.words_of(filterset.chosen.get("q") or ""):
+        search.explain(page.object_list, words)
     context = {
         "filter": filterset,
         "views": view_links("ticket-list", filterset.query),
@@ -62,7 +66,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
         "lights": lights,
         "count_of_all_lights": sum(item.count for item in lights),
         "count_found": sum(item.found for item in lights if item.is_chosen or not chosen),
-        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "calendar": Holiday.objects.calendar(),
     }
     if not wants_fragment(request):
