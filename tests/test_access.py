@@ -120,6 +120,8 @@ POLICY = {
     "tickets/<int:pk>/block/": OWN,
     "tickets/<int:pk>/unblock/": OWN,
     "tickets/<int:pk>/press/": OWN,
+    "tickets/<int:pk>/restrict/": OWN,
+    "tickets/<int:pk>/unrestrict/": OWN,
     "tickets/<int:pk>/instruct/": OWN,
     "instructions/<int:pk>/answer/": OWN,
     "coordination/": BUSINESS,

@@ -260,7 +260,7 @@ class AuditKind(TextChoices):
     GRANT = "grant", "授权"
     CONFIG = "config", "配置"
     REFUSED = "refused", "拒绝"
-    VIEW = "view", "查看"
+    VIEW = "view", "查阅留痕"
     DOWNLOAD = "download", "下载"
     EXPORT = "export", "导出"
     IMPORT = "import", "导入"

@@ -61,6 +61,9 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "hand_over": frozenset({Role.OFFICE}),
     "keep": SUPERVISORS,
     "reopen": SUPERVISORS,
+    # 限定知悉
+    "restrict": SUPERVISORS,
+    "unrestrict": SUPERVISORS,
     "look_back": SUPERVISORS,
     # the admin: bulletins in, facts of a ticket corrected
     "import": frozenset({Role.OPERATOR}),
@@ -99,6 +102,8 @@ ACTION_WORDS: dict[str, str] = {
     "hand_over": "代为交接",
     "keep": "列入长期坚持",
     "reopen": "重启整改",
+    "restrict": "限定知悉",
+    "unrestrict": "解除限定",
     "look_back": "回头看",
     "import": "导入",
     "amend": "更正信息",

@@ -24,7 +24,11 @@ LABELS = {
     "press": "催办",
     "instruct": "批示",
     "answer": "回复批示",
+    "restrict": "限定知悉",
+    "unrestrict": "解除限定",
 }
+# What may be done about a closed ticket too.
+ALSO_CLOSED = ("restrict", "unrestrict")
 LOCKED = "已销号的问题已锁定。"
 
 
@@ -98,6 +102,18 @@ def answer_refusal(standing: Standing, is_addressee: bool) -> str:
     if standing.status == Status.CLOSED:
         return LOCKED
     return ""
+
+
+def restrict_refusal(standing: Standing, is_restricted: bool) -> str:
+    if not standing.may("restrict"):
+        return f"需要{_holders('restrict')}限定。"
+    return "已经限定知悉。" if is_restricted else ""
+
+
+def unrestrict_refusal(standing: Standing, is_restricted: bool) -> str:
+    if not standing.may("unrestrict"):
+        return f"需要{_holders('unrestrict')}解除。"
+    return "" if is_restricted else "没有限定知悉。"
 
 
 def _holders(action: str) -> str:

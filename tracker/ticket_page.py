@@ -351,9 +351,12 @@ def oversight(
         "unblock": supervision.unblock_refusal(standing, ticket.is_blocked),
         "press": supervision.press_refusal(standing, again_at, timezone.localtime()),
         "instruct": supervision.instruct_refusal(standing),
+        "restrict": supervision.restrict_refusal(standing, ticket.is_restricted),
+        "unrestrict": supervision.unrestrict_refusal(standing, ticket.is_restricted),
     }
-    # Only one of these two can ever be open.
+    # Of each pair only one can ever be open.
     del refusals["block" if ticket.is_blocked else "unblock"]
+    del refusals["restrict" if ticket.is_restricted else "unrestrict"]
     return Oversight(
         request=ticket.coordinations.open().select_related("needs_unit", "by").first()
         if ticket.is_blocked
@@ -366,7 +369,7 @@ def oversight(
         acts=[
             Act(name, supervision.LABELS[name], refusal)
             for name, refusal in refusals.items()
-            if standing.may(name) and ticket.is_open
+            if standing.may(name) and (ticket.is_open or name in supervision.ALSO_CLOSED)
         ],
     )
 

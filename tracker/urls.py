@@ -61,6 +61,8 @@ urlpatterns = [
     path("tickets/<int:pk>/block/", supervision.ticket_block, name="ticket-block"),
     path("tickets/<int:pk>/unblock/", supervision.ticket_unblock, name="ticket-unblock"),
     path("tickets/<int:pk>/press/", supervision.ticket_press, name="ticket-press"),
+    path("tickets/<int:pk>/restrict/", supervision.ticket_restrict, name="ticket-restrict"),
+    path("tickets/<int:pk>/unrestrict/", supervision.ticket_unrestrict, name="ticket-unrestrict"),
     path("tickets/<int:pk>/instruct/", supervision.ticket_instruct, name="ticket-instruct"),
     path(
         "instructions/<int:pk>/answer/", supervision.instruction_answer, name="instruction-answer"

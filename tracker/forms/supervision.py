@@ -3,6 +3,7 @@ from datetime import date
 from django import forms
 from django.db.models import Q, QuerySet
 
+from tracker.choices import Role
 from tracker.forms.report import NOT_ENDLESS
 from tracker.models import Coordination, Person, Ticket, Unit
 
@@ -95,6 +96,11 @@ class PressForm(ActForm):
         )
 
 
+class RestrictForm(ActForm):
+    reason = long_text("原因", 3, help_text="记入变更历史。")
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class InstructForm(ActForm):
     text = long_text("批示", 4)
     to = forms.ModelChoiceField(
@@ -136,7 +142,11 @@ class AnswerForm(ActForm):
 
 def people_in_sight_of(ticket: Ticket) -> QuerySet[Person]:
     """The people who act for a unit of the ticket: whom an instruction can be addressed to."""
-    units = [ticket.lead_unit, *ticket.co_units.all()]
+    units = [ticket.lead_unit]
+    acting = ~Q(memberships__role=Role.VIEWER)
+    if not ticket.is_restricted:
+        units += ticket.co_units.all()
+        acting = Q()
     keys = {int(key) for unit in units for key in unit.path.split("/") if key}
-    acting = Q(memberships__unit__in=keys)
+    acting &= Q(memberships__unit__in=keys)
     return Person.objects.filter(acting, is_active=True).distinct()

@@ -231,6 +231,14 @@ class Person(Spelt, AbstractUser):
         """
         return list(Unit.objects.in_reach_of(self).values_list("pk", flat=True))
 
+    @cached_property
+    def units_acted_for(self) -> list[int]:
+        """Of `units_in_reach` those for which the person does more than look on."""
+        paths = [duty.unit.path for duty in self._acting if duty.role != Role.VIEWER]
+        if len(paths) == len(self._acting):
+            return self.units_in_reach
+        return list(Unit.objects.subtree(*paths).values_list("pk", flat=True)) if paths else []
+
     @property
     def roles(self) -> frozenset[str]:
         """Every role the person holds anywhere; for a given ticket ask `roles_on`."""

@@ -25,7 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from tracker import lights, notices, policy, workflow
+from tracker import lights, notices, policy, supervision, workflow
 from tracker.choices import (
     CheckingWay,
     CheckItem,
@@ -118,14 +118,25 @@ class TicketQuerySet(SupervisedQuerySet):
         return self.exclude(origin=Origin.FEEDBACK)
 
     def visible_to(self, person: "Person") -> Self:
-        """The tickets that a unit in the person's reach leads or helps with."""
+        """The tickets that a unit in the person's reach leads or helps with.
+
+        Of the restricted ones (限定知悉) only those that such a unit leads, and whoever merely
+        looks on only those of which they are the responsible leader.
+        """
+        known = Q(is_restricted=False) | Q(leader=person)
+        if person.units_acted_for:
+            known |= Q(lead_unit__in=person.units_acted_for)
         units = person.units_in_reach
         helped = Ticket.co_units.through.objects.filter(unit__in=units).values("ticket")
         if len(units) > FEW_UNITS:
-            return self.filter(Q(lead_unit__in=units) | Q(pk__in=helped))
+            return self.filter(Q(lead_unit__in=units) | Q(pk__in=helped)).filter(known)
         # Of few units the tickets are few: each half has an index, which an OR would not use.
         led = Ticket.objects.filter(lead_unit__in=units).order_by().values("pk")
-        return self.filter(pk__in=led.union(helped))
+        return self.filter(pk__in=led.union(helped)).filter(known)
+
+    def unrestricted(self) -> Self:
+        """Without what only a few may know of: for all that leaves the board unasked."""
+        return self.filter(is_restricted=False)
 
     def led_in_reach_of(self, person: "Person", action: str) -> Self:
         """The tickets led by units for which the person may take this action of `policy`."""
@@ -517,6 +528,7 @@ class Ticket(Supervised):
     # Kept in step with the open Coordination by `block` and `unblock`, for lights and lists.
     is_blocked = models.BooleanField("受阻", default=False, editable=False)
     blocked_reason = models.CharField("受阻原因", max_length=300, blank=True, editable=False)
+    is_restricted = models.BooleanField("限定知悉", default=False, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
@@ -747,7 +759,8 @@ class Ticket(Supervised):
             acting_for=duty.person.name if duty and duty.person_id != person.pk else "",
             levels=round.levels,
             review_role=self.review_role,
-            helps=policy.may(person.roles_on(*self.co_units.all()), "report"),
+            helps=not self.is_restricted
+            and policy.may(person.roles_on(*self.co_units.all()), "report"),
             is_submitter=sheet is not None and sheet.submitter in parties,
             is_responsible=any(self.is_answered_for_by(each) for each in parties),
             has_reviewed=sheet is not None
@@ -1135,6 +1148,31 @@ class Ticket(Supervised):
             self._history_user, self._change_reason = by, why
             self.save()
             return Change.objects.bulk_create(records)
+
+    def restrict(
+        self, *, is_restricted: bool = True, by: "Person", reason: str, version: int
+    ) -> Change:
+        """Limit who may know of this ticket (限定知悉), or lift that again; closed ones too.
+
+        Raises TicketChanged or MoveRefused as `move` does.
+        """
+        reason = reason.strip()
+        with transaction.atomic():
+            self._take(version)
+            refusal_of = (
+                supervision.restrict_refusal if is_restricted else supervision.unrestrict_refusal
+            )
+            if refusal := refusal_of(self.standing_of(by), self.is_restricted):
+                raise MoveRefused(refusal)
+            if not reason:
+                raise MoveRefused("请填写原因。")
+            field = self._meta.get_field("is_restricted")
+            words = [_in_words(field, value) for value in (self.is_restricted, is_restricted)]
+            self.is_restricted = is_restricted
+            self.save()
+            change = self._change(str(field.verbose_name), *words, by=by, why=reason)
+            change.save()
+            return change
 
     # -- reporting ------------------------------------------------------------------------------
 

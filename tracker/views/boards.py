@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -18,6 +18,7 @@ from tracker.timeline import GROUPINGS, SCALES, in_order
 from tracker.timeline import timeline as lay_out
 from tracker.views.fragments import wants_fragment
 from tracker.views.frame import frame
+from tracker.views.lookup import ticket_in_sight
 from tracker.worktime import add_months
 
 BARS_ON_PAGE = 60
@@ -119,8 +120,7 @@ def kanban_view(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def ticket_moves(request: HttpRequest, pk: int) -> HttpResponse:
     """Offer every move of one ticket, or say why it is not open; with `to`, those of a column."""
-    tickets = Ticket.objects.visible_to(request.user).for_page(timezone.localdate())
-    ticket = get_object_or_404(tickets, pk=pk)
+    ticket = ticket_in_sight(request, pk)
     offers = workflow.offers(ticket.standing_of(request.user))
     if column := request.GET.get("to"):
         stage = next((s for s in statistics.STAGES if kanban.key_of(s) == column), None)
@@ -176,7 +176,7 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
     now = timezone.now()
     CalendarToken.objects.filter(pk=token.pk).update(used_at=now)
     on = timezone.localdate()
-    tickets = Ticket.objects.visible_to(token.person).with_light(on)
+    tickets = Ticket.objects.visible_to(token.person).unrestricted().with_light(on)
     inspections = Inspection.objects.visible_to(token.person).select_related("round", "unit")
     events = agenda.events(
         tickets,

@@ -18,7 +18,7 @@ from tracker.evidence.receiving import FilesRefused, incoming
 from tracker.forms.evidence import EvidenceForm, WithdrawForm
 from tracker.models import Evidence
 from tracker.views.fragments import wants_fragment
-from tracker.views.lookup import signed_in_or_told, ticket_in_sight
+from tracker.views.lookup import evidence_in_sight, signed_in_or_told, ticket_in_sight
 from tracker.workflow import MoveRefused
 
 
@@ -80,7 +80,7 @@ def _tell(request: HttpRequest, added: list[Evidence], known: list[str]) -> None
 @login_required
 def evidence_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a file, always as a download: it came from outside."""
-    evidence = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
+    evidence = evidence_in_sight(request, pk, Evidence.objects.all())
     try:
         file = storing.open_verified(evidence.path, evidence.sha256)
     except (storing.Missing, storing.Tampered) as fault:
@@ -97,8 +97,7 @@ def evidence_file(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def evidence_thumbnail(request: HttpRequest, pk: int) -> HttpResponse:
     """The small picture of an image, drawn here: no byte of the upload is in it."""
-    images = Evidence.objects.visible_to(request.user).images()
-    evidence = get_object_or_404(images, pk=pk)
+    evidence = evidence_in_sight(request, pk, Evidence.objects.images())
     try:
         picture = storing.thumbnail(evidence.path, evidence.sha256)
     except (storing.Missing, storing.Tampered) as fault:
@@ -122,7 +121,7 @@ def _damaged(request: HttpRequest, evidence: Evidence, fault: Exception) -> Http
 @login_required
 def evidence_key(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark this file as the key evidence of its ticket."""
-    evidence = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
+    evidence = evidence_in_sight(request, pk, Evidence.objects.all())
     try:
         evidence.ticket.make_key(evidence, by=request.user)
     except MoveRefused as refused:

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tracker.forms.requests import AskForm, DecideForm, WithdrawForm
-from tracker.models import Extension, Ticket
+from tracker.models import Extension
 from tracker.models.extension import ask_refusal, steps_for
 from tracker.ticket_page import history
+from tracker.views.lookup import ticket_in_sight
 from tracker.workflow import MoveRefused, TicketChanged
 
 PER_PAGE = 50
@@ -44,7 +45,7 @@ def extension_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def ticket_extension(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for more time for one ticket."""
-    ticket = _ticket_in_sight(request, pk)
+    ticket = ticket_in_sight(request, pk)
     form = AskForm(request.POST or None, ticket=ticket)
     changed_since = None
     if request.method == "POST" and form.is_valid():
@@ -53,7 +54,7 @@ def ticket_extension(request: HttpRequest, pk: int) -> HttpResponse:
             Extension.ask(ticket, by=request.user, **typed)
         except TicketChanged:
             changed_since = typed["version"]
-            ticket = _ticket_in_sight(request, pk)
+            ticket = ticket_in_sight(request, pk)
             form = AskForm(_at_version(request, ticket.version), ticket=ticket)
         except MoveRefused as refused:
             form.add_error(None, str(refused))
@@ -145,11 +146,6 @@ def _at_version(request: HttpRequest, version: int):
     typed = request.POST.copy()
     typed["version"] = version
     return typed
-
-
-def _ticket_in_sight(request: HttpRequest, pk: int) -> Ticket:
-    tickets = Ticket.objects.visible_to(request.user).for_page(timezone.localdate())
-    return get_object_or_404(tickets, pk=pk)
 
 
 def _extension_in_sight(request: HttpRequest, pk: int) -> Extension:

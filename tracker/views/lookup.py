@@ -4,18 +4,44 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django_htmx.http import reswap, retarget
 
-from tracker.models import Ticket
+from tracker import audit
+from tracker.choices import AuditKind
+from tracker.models import Evidence, Ticket
 
 
-def ticket_in_sight(request: HttpRequest, pk: int) -> Ticket:
-    """The ticket with all that its page shows, or 404 where the reader may not see it."""
-    tickets = Ticket.objects.visible_to(request.user).for_page(timezone.localdate())
-    return get_object_or_404(tickets, pk=pk)
+def ticket_in_sight(request: HttpRequest, pk: int, *related: str) -> Ticket:
+    """The ticket with all that its page shows, or 404 where the reader may not see it.
+
+    With `related` only these are fetched beside it. Whoever looks at a restricted ticket
+    (限定知悉) leaves a trace for the auditor, or does not get to see it.
+    """
+    tickets = Ticket.objects.visible_to(request.user)
+    if related:
+        tickets = tickets.select_related(*related)
+    else:
+        tickets = tickets.for_page(timezone.localdate())
+    ticket = get_object_or_404(tickets, pk=pk)
+    if ticket.is_restricted:
+        _trace(request, ticket)
+    return ticket
+
+
+def evidence_in_sight(request: HttpRequest, pk: int, files: QuerySet[Evidence]) -> Evidence:
+    """One of these files, or 404 where the reader may not see its ticket; traced like it."""
+    file = get_object_or_404(files.visible_to(request.user).select_related("ticket"), pk=pk)
+    if file.ticket.is_restricted:
+        _trace(request, file)
+    return file
+
+
+def _trace(request: HttpRequest, seen: Ticket | Evidence) -> None:
+    audit.record(request, AuditKind.VIEW, seen, reason=f"限定知悉：{request.path}")
 
 
 def signed_in_or_told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

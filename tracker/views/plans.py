@@ -4,7 +4,6 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -25,9 +24,19 @@ from tracker.models.plan import begin_refusal, planned_problem
 from tracker.names import Directory
 from tracker.plan_page import nodes, plan_page
 from tracker.planning import PLAN_MOVES, Stop
+from tracker.views.lookup import ticket_in_sight
 from tracker.workflow import MoveRefused, TicketChanged
 
 EITHER = ["GET", "HEAD", "POST"]
+# What the pages of one ticket fetch beside it.
+RELATED = (
+    "inspection__round",
+    "inspection__unit",
+    "category__parent",
+    "lead_unit",
+    "leader",
+    "person",
+)
 
 
 # -- the whole plan -------------------------------------------------------------------------------
@@ -98,7 +107,7 @@ def _begin(request: HttpRequest, inspection: Inspection, plan: Plan | None) -> H
 @login_required
 def ticket_plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Show and edit what the plan says of one ticket: who, by when, and the list of measures."""
-    ticket = _ticket_in_sight(request, pk)
+    ticket = ticket_in_sight(request, pk, *RELATED)
     form = partial(FactsForm, ticket=ticket, directory=Directory.of(ticket.inspection.unit))
     status, refused_words, bound = 200, "", None
     if request.method == "POST":
@@ -111,7 +120,7 @@ def ticket_plan(request: HttpRequest, pk: int) -> HttpResponse:
         except MoveRefused as refused:
             refused_words = str(refused)
             status = 409 if isinstance(refused, TicketChanged) else 200
-            ticket = _ticket_in_sight(request, pk)
+            ticket = ticket_in_sight(request, pk, *RELATED)
             bound = bound and _knowing(bound, ticket.version)
         else:
             if done:
@@ -188,7 +197,7 @@ def _act_on_list(request: HttpRequest, ticket: Ticket) -> str:
 @login_required
 def ticket_measure(request: HttpRequest, pk: int, measure: int | None = None) -> HttpResponse:
     """Add or edit one measure with its milestones; once the plan is approved, ask for it."""
-    ticket = _ticket_in_sight(request, pk)
+    ticket = ticket_in_sight(request, pk, *RELATED)
     measures = ticket.measures.prefetch_related("milestones").select_related("unit", "person")
     found = get_object_or_404(measures, pk=measure) if measure else None
     plan = drafting.plan_of(ticket)
@@ -214,7 +223,7 @@ def ticket_measure(request: HttpRequest, pk: int, measure: int | None = None) ->
             except MoveRefused as refused:
                 form.add_error(None, str(refused))
                 if isinstance(refused, TicketChanged):
-                    status, ticket = 409, _ticket_in_sight(request, pk)
+                    status, ticket = 409, ticket_in_sight(request, pk, *RELATED)
                     form = _knowing(form, ticket.version)
             else:
                 messages.success(request, said)
@@ -261,7 +270,7 @@ def _laid_out(ticket: Ticket, form: MeasureForm) -> MilestoneFormSet:
 @login_required
 def measure_drop(request: HttpRequest, pk: int, measure: int) -> HttpResponse:
     """Ask to take a measure from an approved plan."""
-    ticket = _ticket_in_sight(request, pk)
+    ticket = ticket_in_sight(request, pk, *RELATED)
     found = get_object_or_404(ticket.measures, pk=measure)
     refusal = drafting.ask_refusal(ticket, drafting.plan_of(ticket), request.user)
     form = DropForm(request.POST or None)
@@ -318,12 +327,6 @@ def plan_ask(request: HttpRequest, pk: int) -> HttpResponse:
 def _inspection_in_sight(request: HttpRequest, pk: int) -> Inspection:
     inspections = Inspection.objects.visible_to(request.user).select_related("round", "unit")
     return get_object_or_404(inspections, pk=pk)
-
-
-def _ticket_in_sight(request: HttpRequest, pk: int) -> Ticket:
-    tickets: QuerySet[Ticket] = Ticket.objects.visible_to(request.user)
-    related = ("inspection__round", "inspection__unit", "category__parent", "lead_unit")
-    return get_object_or_404(tickets.select_related(*related, "leader", "person"), pk=pk)
 
 
 def _knowing(form, version: int):

@@ -11,9 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tracker import policy
 from tracker.forms.selfcheck import FoundForm, NoneForm, RecursForm, SendForm
 from tracker.models import SelfCheck, Ticket, Unit, selfcheck
+from tracker.views.lookup import ticket_in_sight
 from tracker.workflow import MoveRefused, TicketChanged
 
 EITHER = ["GET", "HEAD", "POST"]
+# What the pages of one ticket fetch beside it.
+RELATED = ("inspection__round", "inspection__unit", "category__parent", "lead_unit", "recurs")
 
 
 @require_safe
@@ -36,7 +39,7 @@ def self_check_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def ticket_found(request: HttpRequest, pk: int) -> HttpResponse:
     """Register a problem that was found by way of this one."""
-    parent = _ticket_in_sight(request, pk)
+    parent = ticket_in_sight(request, pk, *RELATED)
     units = Unit.objects.subtree(*request.user.reach_for("self_found"))
     form = FoundForm(request.POST or None, parent=parent, units=units)
     if request.method == "POST" and form.is_valid():
@@ -56,7 +59,7 @@ def ticket_found(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def ticket_checks(request: HttpRequest, pk: int) -> HttpResponse:
     """Who was asked to look for this problem and what they answered; send it to more units."""
-    ticket = _ticket_in_sight(request, pk)
+    ticket = ticket_in_sight(request, pk, *RELATED)
     form = SendForm(
         request.POST or None,
         ticket=ticket,
@@ -136,7 +139,7 @@ def self_check(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def ticket_recurs(request: HttpRequest, pk: int) -> HttpResponse:
     """Link a problem to the earlier one that it repeats (屡改屡犯)."""
-    ticket = _ticket_in_sight(request, pk)
+    ticket = ticket_in_sight(request, pk, *RELATED)
     earlier = _visible(request).filter(inspection__feedback_on__lt=ticket.inspection.feedback_on)
     may = policy.may(request.user.roles_on(ticket.lead_unit), "mark_recurrence")
     form = RecursForm(request.POST or None, ticket=ticket, earlier=earlier)
@@ -172,8 +175,3 @@ def ticket_recurs(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _visible(request: HttpRequest) -> QuerySet[Ticket]:
     return Ticket.objects.visible_to(request.user)
-
-
-def _ticket_in_sight(request: HttpRequest, pk: int) -> Ticket:
-    related = ("inspection__round", "inspection__unit", "category__parent", "lead_unit", "recurs")
-    return get_object_or_404(_visible(request).select_related(*related), pk=pk)

@@ -17,11 +17,13 @@ from tracker.forms.supervision import (
     BlockForm,
     InstructForm,
     PressForm,
+    RestrictForm,
     UnblockForm,
 )
 from tracker.models import Coordination, Holiday, Instruction, Ticket
 from tracker.models.supervision import CoordinationQuerySet
 from tracker.ticket_page import history
+from tracker.views.lookup import ticket_in_sight
 from tracker.workflow import MoveRefused, TicketChanged
 
 PER_PAGE = 20
@@ -41,7 +43,7 @@ reads_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 @reads_and_acts
 @login_required
 def ticket_block(request: HttpRequest, pk: int) -> HttpResponse:
-    ticket = _ticket_in_sight(request, pk)
+    ticket = ticket_in_sight(request, pk)
     return _act(
         request,
         ticket,
@@ -56,7 +58,7 @@ def ticket_block(request: HttpRequest, pk: int) -> HttpResponse:
 @reads_and_acts
 @login_required
 def ticket_unblock(request: HttpRequest, pk: int) -> HttpResponse:
-    ticket = _ticket_in_sight(request, pk)
+    ticket = ticket_in_sight(request, pk)
     return _act(
         request,
         ticket,
@@ -71,7 +73,7 @@ def ticket_unblock(request: HttpRequest, pk: int) -> HttpResponse:
 @reads_and_acts
 @login_required
 def ticket_press(request: HttpRequest, pk: int) -> HttpResponse:
-    ticket, calendar = _ticket_in_sight(request, pk), Holiday.objects.calendar()
+    ticket, calendar = ticket_in_sight(request, pk), Holiday.objects.calendar()
     pause = ticket.inspection.round.pause
     return _act(
         request,
@@ -87,8 +89,40 @@ def ticket_press(request: HttpRequest, pk: int) -> HttpResponse:
 
 @reads_and_acts
 @login_required
+def ticket_restrict(request: HttpRequest, pk: int) -> HttpResponse:
+    ticket = ticket_in_sight(request, pk)
+    standing = ticket.standing_of(request.user)
+    return _act(
+        request,
+        ticket,
+        RestrictForm,
+        act=partial(ticket.restrict, by=request.user),
+        refusal=supervision.restrict_refusal(standing, ticket.is_restricted),
+        name="restrict",
+        effect="限定后配合单位和只读人员看不到这个问题，日历订阅不再列出，每次查阅都留痕。",
+    )
+
+
+@reads_and_acts
+@login_required
+def ticket_unrestrict(request: HttpRequest, pk: int) -> HttpResponse:
+    ticket = ticket_in_sight(request, pk)
+    standing = ticket.standing_of(request.user)
+    return _act(
+        request,
+        ticket,
+        RestrictForm,
+        act=partial(ticket.restrict, is_restricted=False, by=request.user),
+        refusal=supervision.unrestrict_refusal(standing, ticket.is_restricted),
+        name="unrestrict",
+        effect="解除后配合单位和只读人员又能看到这个问题，查阅不再留痕。",
+    )
+
+
+@reads_and_acts
+@login_required
 def ticket_instruct(request: HttpRequest, pk: int) -> HttpResponse:
-    ticket = _ticket_in_sight(request, pk)
+    ticket = ticket_in_sight(request, pk)
     return _act(
         request,
         ticket,
@@ -143,11 +177,6 @@ def coordination_list(request: HttpRequest) -> HttpResponse:
         "may_instruct": policy.may(request.user.roles, "instruct"),
     }
     return render(request, "tracker/coordination_list.html", context)
-
-
-def _ticket_in_sight(request: HttpRequest, pk: int) -> Ticket:
-    tickets = Ticket.objects.visible_to(request.user).for_page(timezone.localdate())
-    return get_object_or_404(tickets, pk=pk)
 
 
 def _instruction_in_sight(request: HttpRequest, pk: int) -> Instruction:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -29,6 +29,7 @@ from tracker.ticket_page import (
 )
 from tracker.views.fragments import wants_fragment
 from tracker.views.frame import view_links
+from tracker.views.lookup import ticket_in_sight
 from tracker.workflow import MOVES, MoveRefused, TicketChanged
 
 PER_PAGE = 50
@@ -78,7 +79,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    ticket = _ticket_in_sight(request, pk)
+    ticket = ticket_in_sight(request, pk)
     on = timezone.localdate()
     bands = ticket.inspection.round.bands
     standing = ticket.standing_of(request.user)
@@ -131,7 +132,7 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def ticket_move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in MOVES:
         raise Http404
-    ticket, move = _ticket_in_sight(request, pk), MOVES[name]
+    ticket, move = ticket_in_sight(request, pk), MOVES[name]
     bind = partial(MoveForm, move=move)
     form = bind(request.POST or None, ticket=ticket)
     form.initial["ground"] = request.GET.get("ground")
@@ -161,11 +162,6 @@ def ticket_move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return render(request, "tracker/ticket_move.html", context)
 
 
-def _ticket_in_sight(request: HttpRequest, pk: int) -> Ticket:
-    tickets = Ticket.objects.visible_to(request.user).for_page(timezone.localdate())
-    return get_object_or_404(tickets, pk=pk)
-
-
 def _bulletins(request: HttpRequest):
     return Bulletin.objects.visible_to(request.user)
 
@@ -182,7 +178,7 @@ def _conflict(
 
     Where the ticket no longer allows it, the page says why and leaves the text to be copied.
     """
-    ticket = _ticket_in_sight(request, pk)
+    ticket = ticket_in_sight(request, pk)
     typed = request.POST.copy()
     typed["version"] = ticket.version
     standing = ticket.standing_of(request.user)
