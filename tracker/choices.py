@@ -258,6 +258,7 @@ class AuditKind(TextChoices):
     SECOND_FACTOR = "second_factor", "动态口令"
     ACCOUNT = "account", "账号"
     GRANT = "grant", "授权"
+    DUTY = "duty", "代理交接"
     CONFIG = "config", "配置"
     REFUSED = "refused", "拒绝"
     VIEW = "view", "查阅留痕"
@@ -370,11 +371,12 @@ class Ruling(TextChoices):
 
 
 class Part(TextChoices):
-    """What a person is to a ticket; each is the name of a field of it."""
+    """What a person is to a ticket; all but the last are the names of fields of it."""
 
     LEADER = "leader", "责任领导"
     PERSON = "person", "责任人"
     REPORTER = "reporter", "填报人"
+    MEASURE = "measure", "措施责任人"
 
 
 class HandoverStatus(TextChoices):

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from tests.conftest import acts_for
-from tests.factories import TicketFactory
-from tracker.choices import Part, Role, Status
-from tracker.models import Handover, Membership, Person, Ticket
+from tests.factories import MeasureFactory, TicketFactory
+from tracker.choices import AuditKind, Part, Role, Status
+from tracker.models import AuditEvent, Handover, Membership, Person, Ticket
 from tracker.models.handover import leavers, open_duties
 from tracker.workflow import MoveRefused
 
@@ -332,3 +332,99 @@ class TestLeavers:
 
     def test_staff_see_no_such_list(self, sign_in, clerk, in_hand):
         assert "离岗人员" not in sign_in(clerk).get("/handovers/").content.decode()
+
+
+class TestMeasures:
+    @pytest.fixture
+    def measure(self, in_hand, clerk):
+        return MeasureFactory(ticket=in_hand[1], number="二", person=clerk)
+
+    @pytest.fixture
+    def of_measure(self, clerk, measure):
+        """The duty of the measure alone."""
+        return [duty for duty in open_duties(clerk, clerk) if duty.measure]
+
+    def test_they_are_listed_ticked_and_named(self, sign_in, clerk, measure, in_hand):
+        MeasureFactory(ticket=in_hand[1], number="三", person=clerk, done_on=date(2026, 11, 1))
+        key = f"{in_hand[1].pk}-measure-{measure.pk}"
+
+        page = sign_in(clerk).get("/handovers/new/").content.decode()
+
+        assert f'value="{key}" id="duty-{key}" checked' in page
+        assert "措施二责任人" in page
+        assert "措施三责任人" not in page
+
+    def test_once_confirmed_they_move_and_history_keeps_both_names(
+        self, sign_in, clerk, successor, measure, in_hand, of_measure
+    ):
+        made = start(clerk, successor, duties=of_measure)
+
+        sign_in(successor).post(f"/handovers/{made.pk}/confirm/")
+
+        measure.refresh_from_db()
+        assert measure.person == successor
+        changes = in_hand[1].changes.all()
+        assert [(c.field, c.old, c.new) for c in changes] == [("措施二责任人", "梁文", "莫志")]
+        assert parts(in_hand) == [(clerk, clerk), (None, clerk)]
+        assert "措施二责任人" in sign_in(successor).get(f"/handovers/{made.pk}/").content.decode()
+
+    @pytest.mark.parametrize(
+        ("facts", "why"),
+        [
+            ({"done_on": date(2026, 11, 20)}, "措施二已完成，不再移交"),
+            ({"person": None}, "措施二责任人已改为未定，不再移交"),
+        ],
+    )
+    def test_what_has_changed_meanwhile_stays(
+        self, clerk, successor, measure, of_measure, facts, why
+    ):
+        made = start(clerk, successor, duties=of_measure)
+        for name, value in facts.items():
+            setattr(measure, name, value)
+        measure.save()
+
+        made.confirm_taking(by=successor)
+
+        assert made.items.get().why == why
+
+    def test_each_waits_on_one_sheet_only(self, clerk, successor, of_measure):
+        start(clerk, successor, duties=of_measure)
+
+        with pytest.raises(MoveRefused, match="已在另一份待确认的交接单中"):
+            start(clerk, successor, duties=of_measure)
+
+    def test_somebody_of_the_department_that_it_names_may_take_it(
+        self, clerk, other_department, measure
+    ):
+        measure.unit = other_department
+        measure.save()
+        colleague = acts_for(other_department, Role.STAFF)
+        duties = [duty for duty in open_duties(clerk, clerk) if duty.measure]
+
+        start(clerk, colleague, duties=duties).confirm_taking(by=colleague)
+
+        measure.refresh_from_db()
+        assert measure.person == colleague
+
+    def test_who_left_with_nothing_but_a_measure_is_named_to_the_office(
+        self, supervisor, department, other_department, inspection
+    ):
+        gone = acts_for(other_department, Role.STAFF)
+        ticket = TicketFactory(inspection=inspection, lead_unit=department, in_progress=True)
+        MeasureFactory(ticket=ticket, person=gone)
+
+        assert leavers(supervisor) == [(gone, 1)]
+
+
+def test_each_step_is_written_down_for_the_auditor(supervisor, clerk, successor, in_hand):
+    made = start(clerk, successor, by=supervisor)
+    made.confirm_taking(by=successor)
+    made.confirm_giving(by=clerk)
+
+    events = AuditEvent.objects.filter(kind=AuditKind.DUTY).order_by("seq")
+    assert [(e.actor_name, e.reason) for e in events] == [
+        ("邓佳", "发起交接：岗位调整"),
+        ("莫志", "确认接收"),
+        ("梁文", "确认移交"),
+    ]
+    assert {e.object_name for e in events} == {str(made)}

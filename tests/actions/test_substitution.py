@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from tests.conftest import acts_for
-from tracker.choices import Role, Status
-from tracker.models import Extension, Membership, Person, Substitution, Ticket
+from tracker.choices import AuditKind, Role, Status
+from tracker.models import AuditEvent, Extension, Membership, Person, Substitution, Ticket
 from tracker.workflow import MoveRefused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -298,3 +298,14 @@ class TestList:
         assert "已作的决定不变" in page
         made.refresh_from_db()
         assert made.revoked_at is None
+
+
+def test_naming_and_revoking_are_written_down_for_the_auditor(head, deputy):
+    named = name(deputy, head)
+    named.revoke(by=head)
+
+    events = AuditEvent.objects.filter(kind=AuditKind.DUTY).order_by("seq")
+    assert [(e.actor_name, e.object_name, e.reason) for e in events] == [
+        ("莫科", "卢平代莫科", "指定代理：出差"),
+        ("莫科", "卢平代莫科", "撤销代理"),
+    ]

@@ -184,7 +184,7 @@ class TestHandoverList:
         Person.objects.filter(pk=clerk.pk).update(is_active=False)
         client = sign_in(supervisor)
 
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(17):
             page = client.get("/handovers/").content.decode()
 
         assert page.count('data-label="接收人"') == rows
@@ -206,7 +206,7 @@ class TestHandoverList:
         sheets(1, items)
         client = sign_in(clerk)
 
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(12):
             page = client.get("/handovers/new/").content.decode()
 
         assert page.count('name="duties"') == items

@@ -182,7 +182,7 @@ PRINTED = {
         "佐证材料已锁定，不能修改。",
     ),
     "tracker_handoveritem": (
-        ("handover_id", "ticket_id", "part"),
+        ("handover_id", "ticket_id", "part", "measure_id"),
         "交接事项列入后不能修改。",
     ),
 }

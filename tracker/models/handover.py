@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tracker import notices, policy
-from tracker.choices import HandoverStatus, ItemOutcome, Part, Status
+from tracker.choices import AuditKind, HandoverStatus, ItemOutcome, Part, Status
 from tracker.models.decision import Opinion
+from tracker.models.measure import Measure
 from tracker.models.person import Person
 from tracker.models.unit import Unit
 from tracker.workflow import MoveRefused
@@ -19,44 +21,74 @@ if TYPE_CHECKING:
     from tracker.models.ticket import Ticket
 
 
+# The parts that a person has in the ticket itself.
+IN_TICKET = (Part.LEADER, Part.PERSON, Part.REPORTER)
+
+
 class Duty(NamedTuple):
-    """One part that a person has in one open ticket: what can be handed over."""
+    """One part that a person has in one open ticket, or in a measure of it: what can move."""
 
     ticket: "Ticket"
     part: Part
+    measure: Measure | None = None
 
     @property
     def key(self) -> str:
-        return f"{self.ticket.pk}-{self.part.value}"
+        own = f"{self.ticket.pk}-{self.part.value}"
+        return f"{own}-{self.measure.pk}" if self.measure else own
+
+    @property
+    def label(self) -> str:
+        return part_label(self.part, self.measure)
+
+
+def part_label(part: Part, measure: Measure | None) -> str:
+    """责任人, or of a measure 措施二责任人."""
+    return f"{measure.label}责任人" if measure else part.label
 
 
 def open_duties(giver: Person, starter: Person) -> list[Duty]:
     """What the giver has in hand and the starter may hand over, in the order of the board.
 
-    One query. Approvals are not among them: they wait for a role, not for a person.
+    Two queries. Approvals are not among them: they wait for a role, not for a person; nor is a
+    measure that is finished.
     """
     from tracker.models.ticket import Ticket
 
-    tickets = Ticket.objects.open().filter(Q(leader=giver) | Q(person=giver) | Q(reporter=giver))
+    measures = Measure.objects.filter(person=giver, done_on=None)
+    tickets = Ticket.objects.open().filter(
+        Q(leader=giver) | Q(person=giver) | Q(reporter=giver) | Q(pk__in=measures.values("ticket"))
+    )
     if starter.pk != giver.pk:
         tickets = tickets.led_in_reach_of(starter, "hand_over")
+    of_measures: dict[int, list[Measure]] = {}
+    for measure in measures.select_related("unit").order_by("order"):
+        of_measures.setdefault(measure.ticket_id, []).append(measure)
+    duties = []
     tickets = tickets.select_related("inspection", "lead_unit")
-    return [
-        Duty(ticket, part)
-        for ticket in tickets.order_by("inspection", "order", "pk")
-        for part in Part
-        if getattr(ticket, f"{part.value}_id") == giver.pk
-    ]
+    for ticket in tickets.order_by("inspection", "order", "pk"):
+        held = [part for part in IN_TICKET if getattr(ticket, f"{part.value}_id") == giver.pk]
+        duties += [Duty(ticket, part) for part in held]
+        duties += [Duty(ticket, Part.MEASURE, each) for each in of_measures.get(ticket.pk, ())]
+    return duties
 
 
-def cannot_take(receiver: Person, ticket: "Ticket", part: Part) -> str:
-    """Say why this person cannot take this part of a ticket; empty means they can."""
-    roles = receiver.roles_on(ticket.lead_unit)
+def cannot_take(
+    receiver: Person, ticket: "Ticket", part: Part, measure: Measure | None = None
+) -> str:
+    """Say why this person cannot take this part of a ticket; empty means they can.
+
+    A measure may also go to somebody of the department that it names.
+    """
+    units = [ticket.lead_unit]
+    if measure and measure.unit:
+        units.append(measure.unit)
+    roles = receiver.roles_on(*units)
     if not receiver.is_active or not roles:
-        return f"{receiver}不在{ticket.lead_unit}任职"
+        return f"{receiver}不在{'、'.join(map(str, units))}任职"
     if part == Part.REPORTER and not policy.may(roles, "report"):
         return f"{receiver}在{ticket.lead_unit}没有填报的角色"
-    if part != Part.LEADER and _has_reviewed(receiver, ticket):
+    if part in (Part.PERSON, Part.REPORTER) and _has_reviewed(receiver, ticket):
         return f"{receiver}已审核过这次提交，不能再负责"
     return ""
 
@@ -71,11 +103,15 @@ def _has_reviewed(person: Person, ticket: "Ticket") -> bool:
 
 
 def who_may_receive(giver: Person, starter: Person) -> QuerySet[Person]:
-    """Those who act for one of the lead units of what is handed over, or above it (two queries).
+    """Those who act for one of the lead units of what is handed over, or above it (three queries).
 
     Which of them may take which item, `cannot_take` decides.
     """
-    units = {duty.ticket.lead_unit_id for duty in open_duties(giver, starter)}
+    units = set()
+    for duty in open_duties(giver, starter):
+        units.add(duty.ticket.lead_unit_id)
+        if duty.measure and duty.measure.unit_id:
+            units.add(duty.measure.unit_id)
     above = Unit.objects.filter(pk__in=units).and_above()
     return (
         Person.objects.filter(is_active=True, memberships__unit__in=above)
@@ -90,7 +126,9 @@ def givers(office: Person) -> QuerySet[Person]:
 
     tickets = Ticket.objects.open().led_in_reach_of(office, "hand_over")
     holders = Q()
-    for part in Part:
+    measures = Measure.objects.filter(ticket__in=tickets.order_by().values("pk"), done_on=None)
+    holders |= Q(pk__in=measures.exclude(person=None).values("person"))
+    for part in IN_TICKET:
         holders |= Q(pk__in=tickets.exclude(**{part.value: None}).values(part.value))
     return Person.objects.filter(holders)
 
@@ -99,7 +137,7 @@ def leavers(office: Person) -> list[tuple[Person, int]]:
     """The people who stand on open tickets in this office's reach and can no longer work on them.
 
     Their account is closed, or they hold no role for the lead unit any more. With the number of
-    tickets, most first; three queries.
+    tickets, most first; four queries.
     """
     from tracker.models.ticket import Ticket
 
@@ -109,12 +147,18 @@ def leavers(office: Person) -> list[tuple[Person, int]]:
     for *people, path, pk in rows:
         for person in {each for each in people if each}:
             named.setdefault(person, []).append((pk, path))
+    measures = Measure.objects.filter(ticket__in=in_reach.order_by().values("pk"), done_on=None)
+    of_measures = measures.exclude(person=None).values_list(
+        "person", Coalesce("unit__path", "ticket__lead_unit__path"), "ticket"
+    )
+    for person, path, pk in of_measures:
+        named.setdefault(person, []).append((pk, path))
     people = Person.objects.prefetch_related("memberships__unit").in_bulk(named)
     found = []
     for pk, tickets in named.items():
         person = people[pk]
         reach = tuple(duty.unit.path for duty in person.memberships.all())
-        stranded = [t for t, path in tickets if not person.is_active or not path.startswith(reach)]
+        stranded = {t for t, path in tickets if not person.is_active or not path.startswith(reach)}
         if stranded:
             found.append((person, len(stranded)))
     return sorted(found, key=lambda each: (-each[1], each[0].name))
@@ -174,7 +218,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         refused = [
             f"{duty.ticket.number}：{why}"
             for duty in duties
-            if (why := cannot_take(receiver, duty.ticket, duty.part))
+            if (why := cannot_take(receiver, duty.ticket, duty.part, duty.measure))
         ]
         if refused:
             raise MoveRefused(f"有{len(refused)}项不能交给{receiver}。" + "；".join(refused[:5]))
@@ -186,18 +230,23 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
                 raise MoveRefused("所选事项刚被他人处理，请核对后再提交。")
             waiting = HandoverItem.objects.filter(
                 outcome="", ticket__in=[duty.ticket for duty in duties]
-            )
-            taken = {f"{item.ticket_id}-{item.part}": item for item in waiting}
+            ).select_related("ticket", "measure")
+            taken = {Duty(item.ticket, Part(item.part), item.measure).key for item in waiting}
             if twice := [duty for duty in duties if duty.key in taken]:
                 numbers = "、".join(dict.fromkeys(duty.ticket.number for duty in twice))
                 raise MoveRefused(f"{numbers}已在另一份待确认的交接单中。")
             handover = self.create(giver=giver, receiver=receiver, started_by=by, reason=reason)
+            listed = []
             for duty in duties:
-                HandoverItem(handover=handover, ticket=duty.ticket, part=duty.part).save()
+                listed.append(f"{duty.ticket.number} {duty.label}")
+                HandoverItem(
+                    handover=handover, ticket=duty.ticket, part=duty.part, measure=duty.measure
+                ).save()
             if by.pk == giver.pk:
                 handover.confirm_giving(by=by)
             words = f"{giver}的{len(duties)}项在办事项移交{receiver}，待确认：{reason}"
             notices.tell_of_handover(handover, by, words)
+            handover._tell(by, f"发起交接：{reason}", after={"事项": listed})
             return handover
 
 
@@ -353,7 +402,7 @@ class Handover(models.Model):
 
     def rows(self) -> list[tuple["Ticket", list["HandoverItem"]]]:
         """The items ticket by ticket, in the order of the board (one query)."""
-        items = self.items.select_related("ticket__inspection", "ticket__lead_unit")
+        items = self.items.select_related("ticket__inspection", "ticket__lead_unit", "measure")
         items = items.order_by("ticket__inspection", "ticket__order", "ticket", "pk")
         return [(ticket, list(group)) for ticket, group in groupby(items, key=attrgetter("ticket"))]
 
@@ -403,6 +452,9 @@ class Handover(models.Model):
             self.giver_confirmed_at, self.giver_confirmed_by = timezone.now(), by
             self.giver_reason = "" if by.pk == self.giver_id else reason
             self._finish_if_both(by)
+            self._tell(
+                by, self.giver_reason or "确认移交", after={"状态": self.get_status_display()}
+            )
 
     def confirm_taking(self, *, by: Person) -> None:
         with transaction.atomic():
@@ -411,6 +463,7 @@ class Handover(models.Model):
                 raise MoveRefused(refusal)
             self.receiver_confirmed_at = timezone.now()
             self._finish_if_both(by)
+            self._tell(by, "确认接收", after={"状态": self.get_status_display()})
 
     def cancel(self, *, by: Person, reason: str) -> None:
         """End it without moving anything: the receiver declines, or it was a mistake."""
@@ -428,6 +481,12 @@ class Handover(models.Model):
                 item.save()
             words = f"{self.giver}移交{self.receiver}的交接已取消：{reason}"
             notices.tell_of_handover(self, by, words)
+            self._tell(by, f"取消交接：{reason}")
+
+    def _tell(self, by: Person, reason: str, **values) -> None:
+        from tracker import audit
+
+        audit.record(by, AuditKind.DUTY, self, reason=reason, **values)
 
     def _lock(self) -> None:
         fresh = Handover.objects.select_for_update(of=("self",)).get(pk=self.pk)
@@ -445,7 +504,9 @@ class Handover(models.Model):
         self.status, self.ended_at = HandoverStatus.DONE, timezone.now()
         self.save()
         items: dict[int, list[HandoverItem]] = {}
-        for item in self.items.order_by("ticket_id", "pk"):
+        for item in self.items.select_related("measure__unit", "measure__person").order_by(
+            "ticket_id", "pk"
+        ):
             items.setdefault(item.ticket_id, []).append(item)
         # By key, so that two hand-overs at once take their locks in one order.
         tickets = Ticket.objects.select_for_update(of=("self",)).select_related(
@@ -458,31 +519,36 @@ class Handover(models.Model):
     def _move_parts(self, ticket: "Ticket", items: Collection["HandoverItem"], by: Person) -> None:
         moved = []
         for item in items:
-            part = Part(item.part)
-            item.why = self._left_out(ticket, part)
+            item.why = self._left_out(ticket, item)
             item.outcome = ItemOutcome.LEFT_OUT if item.why else ItemOutcome.MOVED
             if not item.why:
-                moved.append(part)
+                moved.append(item)
             item.save(update_fields=["outcome", "why"])
         if moved:
             ticket._take(ticket.version)
             why = f"责任交接（{self.number}）：{self.reason}"
-            for part in moved:
-                ticket._record(part.label, self.giver.name, self.receiver.name, by=by, why=why)
-                setattr(ticket, part.value, self.receiver)
+            for item in moved:
+                ticket._record(item.label, self.giver.name, self.receiver.name, by=by, why=why)
+                if item.measure:
+                    item.measure.person = self.receiver
+                    item.measure.save(update_fields=["person"])
+                else:
+                    setattr(ticket, item.part, self.receiver)
             ticket.save()
 
-    def _left_out(self, ticket: "Ticket", part: Part) -> str:
+    def _left_out(self, ticket: "Ticket", item: "HandoverItem") -> str:
         if not ticket.is_open:
             return "已销号，不再移交"
-        holder = getattr(ticket, part.value)
+        if item.measure and (item.measure.done_on or item.measure.dropped_on):
+            return f"{item.measure.label}{'已完成' if item.measure.done_on else '已撤下'}，不再移交"
+        holder = item.measure.person if item.measure else getattr(ticket, item.part)
         if holder is None or holder.pk != self.giver_id:
-            return f"{part.label}已改为{holder or '未定'}，不再移交"
-        return cannot_take(self.receiver, ticket, part)
+            return f"{item.label}已改为{holder or '未定'}，不再移交"
+        return cannot_take(self.receiver, ticket, Part(item.part), item.measure)
 
 
 class HandoverItem(models.Model):
-    """One part in one ticket on the sheet of a hand-over, and what became of it."""
+    """One part in one ticket, or in a measure of it, on a sheet, and what became of it."""
 
     handover = models.ForeignKey(
         Handover, models.PROTECT, related_name="items", verbose_name="交接单"
@@ -491,6 +557,14 @@ class HandoverItem(models.Model):
         "tracker.Ticket", models.PROTECT, related_name="handover_items", verbose_name="问题"
     )
     part = models.CharField("身份", max_length=10, choices=Part)
+    measure = models.ForeignKey(
+        Measure,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="措施",
+    )
     outcome = models.CharField("结果", max_length=10, choices=ItemOutcome, blank=True)
     why = models.CharField("原因", max_length=200, blank=True)
 
@@ -500,14 +574,32 @@ class HandoverItem(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["handover", "ticket", "part"],
+                condition=Q(measure=None),
                 name="handover_item_once",
                 violation_error_message="同一事项在一份交接单中只能列一次。",
             ),
             models.UniqueConstraint(
                 fields=["ticket", "part"],
-                condition=Q(outcome=""),
+                condition=Q(outcome="", measure=None),
                 name="handover_item_waits_once",
                 violation_error_message="这一事项已在另一份待确认的交接单中。",
+            ),
+            models.UniqueConstraint(
+                fields=["handover", "measure"],
+                name="handover_measure_once",
+                violation_error_message="同一措施在一份交接单中只能列一次。",
+            ),
+            models.UniqueConstraint(
+                fields=["measure"],
+                condition=Q(outcome=""),
+                name="handover_measure_waits_once",
+                violation_error_message="这条措施已在另一份待确认的交接单中。",
+            ),
+            models.CheckConstraint(
+                condition=Q(part=Part.MEASURE, measure__isnull=False)
+                | (~Q(part=Part.MEASURE) & Q(measure__isnull=True)),
+                name="handover_item_names_measure",
+                violation_error_message="措施的交接事项必须写明哪条措施，其他的不能有。",
             ),
             models.CheckConstraint(
                 condition=Q(part__in=Part.values),
@@ -522,4 +614,8 @@ class HandoverItem(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.ticket.number} {self.get_part_display()}"
+        return f"{self.ticket.number} {self.label}"
+
+    @property
+    def label(self) -> str:
+        return part_label(Part(self.part), self.measure)

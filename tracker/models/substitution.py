@@ -7,6 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from tracker import policy
+from tracker.choices import AuditKind
 from tracker.models.person import Membership, Person
 from tracker.models.unit import Unit
 from tracker.workflow import MoveRefused
@@ -80,7 +81,7 @@ class SubstitutionQuerySet(models.QuerySet["Substitution"]):
                 raise MoveRefused(refusal)
             if not (reason := reason.strip()):
                 raise MoveRefused("请写明代理原因。")
-            return self.create(
+            named = self.create(
                 principal=principal,
                 substitute=substitute,
                 from_on=from_on,
@@ -89,6 +90,8 @@ class SubstitutionQuerySet(models.QuerySet["Substitution"]):
                 named_by=by,
                 named_on=timezone.localdate(),
             )
+            named._tell(by, f"指定代理：{reason}", after={"起": from_on, "止": to_on})
+            return named
 
     def _refusal(
         self, substitute: Person, *, principal: Person, from_on: date, to_on: date, by: Person
@@ -208,3 +211,9 @@ class Substitution(models.Model):
                 raise MoveRefused("这项代理已经结束，或不由您撤销。")
             self.revoked_at, self.revoked_by = timezone.now(), by
             self.save(update_fields=["revoked_at", "revoked_by"])
+            self._tell(by, "撤销代理", before={"止": self.to_on})
+
+    def _tell(self, by: Person, reason: str, **values) -> None:
+        from tracker import audit
+
+        audit.record(by, AuditKind.DUTY, self, reason=reason, **values)

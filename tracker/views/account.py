@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -193,9 +194,30 @@ def remove(request: HttpRequest) -> HttpResponse:
     return render(request, "account/token.html", {"form": form, "is_removal": True})
 
 
+# The pages that are filed on paper, by the name of their address.
+PAPERS = {
+    "tracker:ticket-signoff": "对账销号单",
+    "tracker:handover-detail": "责任交接单",
+    "tracker:inspection-plan": "整改方案",
+    "tracker:ticket-plan": "整改方案",
+    "tracker:ticket-detail": "问题",
+    "tracker:wall": "台账",
+    "tracker:inspection-wall": "台账",
+}
+
+
+def _paper(path: str) -> str:
+    """What is printed at this address, in a word; empty for any other page."""
+    try:
+        return PAPERS.get(resolve(path).view_name, "")
+    except Resolver404:
+        return ""
+
+
 @require_POST
 @login_required
 def printed(request: HttpRequest) -> HttpResponse:
     """A page tells that it goes to paper; sent by the browser before it prints."""
-    audit.record(request, AuditKind.PRINT, request.POST.get("path", "")[:200] or "页面")
+    path = request.POST.get("path", "")[:200]
+    audit.record(request, AuditKind.PRINT, path or "页面", reason=_paper(path))
     return HttpResponse(status=204)

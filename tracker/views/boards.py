@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from tracker import agenda, kanban, matrix, sheets, statistics, workflow
+from tracker import agenda, audit, kanban, matrix, sheets, statistics, workflow
+from tracker.choices import AuditKind
 from tracker.models import CalendarToken, Holiday, Inspection, Measure, Ticket, Unit
 from tracker.timeline import GROUPINGS, SCALES, in_order
 from tracker.timeline import timeline as lay_out
@@ -174,7 +175,6 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
     if token is None:
         raise Http404
     now = timezone.now()
-    CalendarToken.objects.filter(pk=token.pk).update(used_at=now)
     on = timezone.localdate()
     tickets = Ticket.objects.visible_to(token.person).unrestricted().with_light(on)
     inspections = Inspection.objects.visible_to(token.person).select_related("round", "unit")
@@ -185,8 +185,9 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
         add_months(on, agenda.FEED_MONTHS_AHEAD),
         Holiday.objects.calendar(),
     )
+    sent = events[: agenda.MOST_IN_FEED]
     text = agenda.feed(
-        events[: agenda.MOST_IN_FEED],
+        sent,
         name=f"整改日历（{token.person}）",
         host=request.get_host(),
         stamp=now,
@@ -194,6 +195,9 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
             reverse("tracker:ticket-detail", args=[ticket.pk])
         ),
     )
+    with transaction.atomic():
+        CalendarToken.objects.filter(pk=token.pk).update(used_at=now)
+        audit.record(token.person, AuditKind.EXPORT, "日历订阅", after={"条数": len(sent)})
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="guatu.ics"'
     return response
