@@ -5,10 +5,12 @@ Whoever is not named in a line gets no byte of the page: the anonymous are sent 
 others get 403 or 404, or are sent to the front of the admin as if nothing were there.
 """
 
+import io
 import re
 from collections.abc import Iterator
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -32,6 +34,7 @@ from tracker.models import (
     LookBack,
     Membership,
     MembershipProposal,
+    PendingUpload,
     Person,
     PlanAsk,
     Progress,
@@ -103,6 +106,10 @@ POLICY = {
     "tickets/": BUSINESS,
     "inspections/<int:pk>/wall/": OWN,
     "inspections/<int:pk>/wall/xlsx/": OWN,
+    # who may amend; a group of files is its sender's alone
+    "ledger/import/": IMPORTERS,
+    "ledger/import/<str:group>/": OWN_OPERATOR,
+    "ledger/import/<str:group>/returned/": OWN_OPERATOR,
     "tickets/<int:pk>/": OWN,
     "tickets/<int:pk>/report/": OWN,
     "tickets/<int:pk>/report/draft/discard/": OWN,
@@ -305,6 +312,12 @@ def path_of(cast, bureau):
         reason="岗位调整",
         by=staff,
     )
+    ledger = openpyxl.Workbook()
+    ledger.active.append(["id", "version", "编号", "问题"])
+    ledger.active.append(["0", "1", "", "没有的问题"])
+    stream = io.BytesIO()
+    ledger.save(stream)
+    PendingUpload.objects.create(content=stream.getvalue(), group=group, by=operator)
     plan = PlanFactory(inspection=ticket.inspection)
     measure = ticket.measures.first()
     ask = PlanAsk.objects.create(

@@ -1,11 +1,13 @@
 """The flat ledger (台账): a row for each ticket, exported, filled in elsewhere, and taken back.
 
 Only what differs from the export is looked at. The hidden id says which ticket a row is, the
-hidden version what of it the export has seen.
+hidden version what of it the export has seen: with the change history, that tells how each cell
+was exported, so a cell that nobody touched does nothing, whatever has happened to it since.
 """
 
 import datetime
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -88,6 +90,9 @@ class LedgerResource(TicketResource):
     version = Field("version", "version", IntegerWidget())
 
     TAKEN = ("title", "leader", "lead_unit", "co_units", "person", "kind", "due_on")
+    # The headings of what may be edited, and of all that a row is read by.
+    EDITED = ("问题", "责任领导", "牵头单位", "配合单位", "责任人", "整改类型", "整改时限")
+    READ = ("编号", *EDITED, "状态")
     AMENDED = (
         "title",
         "leader",
@@ -109,11 +114,14 @@ class LedgerResource(TicketResource):
         skip_html_diff = False
         name = "台账"
 
-    def __init__(self, by: Person, **kwargs):
+    def __init__(self, by: Person, *, takes_good_rows: bool = False, **kwargs):
+        """With `takes_good_rows` a wrong row does not keep the others of its file out."""
         super().__init__(by, **kwargs)
+        self.takes_good_rows = takes_good_rows
         self._tickets: dict[int, Ticket] = {}
         self._directories: dict[int, Directory] = {}
         self._co_units: dict[int, list[Unit]] = {}
+        self._sent: dict[int, dict[str, str]] = {}
         self._file_name = ""
 
     @classmethod
@@ -194,7 +202,7 @@ class LedgerResource(TicketResource):
     def get_instance(self, instance_loader, row):
         ticket = self._tickets.get(_key(row["id"]))
         if ticket is None:
-            words = row.get("编号") or row["id"]
+            words = words_in(row.get("编号") or row["id"])
             raise ValidationError(
                 f"没有“{words}”这个问题，或它不在您的单位范围内。台账不能新增问题。"
                 if words
@@ -205,9 +213,10 @@ class LedgerResource(TicketResource):
     def import_instance(self, instance, row, **kwargs):
         """Take the cells that differ from the export; a blank one changes nothing."""
         before = self._before[instance.pk]
+        touched = self._sent[instance.pk] = self._touched(instance, row)
         errors, takes = {}, False
         for name, field in self.fields.items():
-            cell = unescaped(_words(row.get(field.column_name)))
+            cell = touched.get(field.column_name)
             if not cell or cell == before[field.column_name].strip():
                 continue
             try:
@@ -226,6 +235,56 @@ class LedgerResource(TicketResource):
             errors[NON_FIELD_ERRORS] = ValidationError(newer)
         if errors:
             raise ValidationError(errors)
+
+    def _touched(self, ticket: Ticket, row) -> dict[str, str]:
+        """The cells of a row that are not as they were exported, and not blank."""
+        exported = self._as_exported(ticket, _key(row.get("version")))
+        cells = {name: unescaped(words_in(row.get(name))) for name in exported}
+        return {
+            name: cell for name, cell in cells.items() if cell and cell != exported[name].strip()
+        }
+
+    def _as_exported(self, ticket: Ticket, version: int | None) -> dict[str, str]:
+        """The row as it was at this version: what holds now, with newer changes taken back."""
+        row = dict(self._before[ticket.pk])
+        if version is None:
+            return row
+        old: dict[str, str] = {}
+        for change in self._changes_of[ticket.pk]:
+            if change.ticket_version > version:
+                old.setdefault(change.field, change.old)
+        for name in ("问题", "牵头单位", "配合单位", "整改类型"):
+            row[name] = old.get(name, row[name])
+        if "整改时限" in old:
+            row["整改时限"] = _iso(old["整改时限"])
+        for name, registered, printed in (
+            ("责任领导", ticket.leader, ticket.leader_text),
+            ("责任人", ticket.person, ticket.person_text),
+        ):
+            if name in old or f"{name}（原文）" in old:
+                bore = old.get(name, str(registered or ""))
+                row[name] = bore or old.get(f"{name}（原文）", printed)
+        return row
+
+    def ticket_in_reach(self, cell: Any) -> Ticket | None:
+        """The ticket that an id cell names, if this person may amend it."""
+        key = _key(cell)
+        if key in self._tickets:
+            return self._tickets[key]
+        return Ticket.objects.led_in_reach_of(self.by, "amend").filter(pk=key or 0).first()
+
+    def as_sent(self, cells) -> dict[str, str]:
+        """A row to be mended: what was typed, the rest as it is now, seen at today's version."""
+        ticket = self.ticket_in_reach(cells.get("id"))
+        if ticket is None or ticket.pk not in self._sent:
+            return {name: words_in(cells.get(name)) for name in ("id", "version", *self.READ)}
+        sent = {name: self._before[ticket.pk][name] for name in self.READ}
+        sent |= {k: v for k, v in self._sent[ticket.pk].items() if k in self.EDITED}
+        return {"id": str(ticket.pk), "version": self._before[ticket.pk]["version"], **sent}
+
+    def changes_of(self, ticket: Ticket) -> list[dict[str, str]]:
+        """What this import has changed of a ticket, as the change history words it."""
+        return self._changes.get(ticket.pk, [])
 
     def _newer(self, ticket: Ticket, exported_at: int | None) -> str:
         """Say who changed what after the export: this row would undo it without having seen it."""
@@ -313,7 +372,8 @@ class LedgerResource(TicketResource):
             for row in result.rows
             if row.is_update() and not errors_of(row) and self._changes.get(row.instance.pk)
         ]
-        if result.has_errors() or result.has_validation_errors() or not changed:
+        is_refused = result.has_validation_errors() and not self.takes_good_rows
+        if result.has_errors() or is_refused or not changed:
             return
         result.batch = ImportBatch.objects.create(
             kind=ImportSource.LEDGER, file_name=self._file_name[:255], by=self.by
@@ -330,11 +390,17 @@ class LedgerResource(TicketResource):
 
 
 def _key(cell: Any) -> int | None:
-    words = _words(cell).removesuffix(".0")
+    words = words_in(cell).removesuffix(".0")
     return int(words) if words.isdecimal() else None
 
 
-def _words(cell: Any) -> str:
+def _iso(words: str) -> str:
+    """A day as the ledger writes it, from how the change history does: 2026年12月1日."""
+    numbers = [int(number) for number in re.findall(r"\d+", words)]
+    return datetime.date(*numbers).isoformat() if len(numbers) == 3 else ""
+
+
+def words_in(cell: Any) -> str:
     """A cell as text: spreadsheet programs turn what looks like a date into one."""
     if isinstance(cell, datetime.datetime):
         cell = cell.date()

@@ -54,7 +54,7 @@ class UploadStorage(BaseStorage):
         content = data.encode(self.encoding or "utf-8") if isinstance(data, str) else data
         # Previews that nobody confirmed are forgotten after a day.
         day_ago = timezone.now() - timedelta(days=1)
-        PendingUpload.objects.filter(at__lt=day_ago).delete()
+        PendingUpload.objects.forget(day_ago)
         self.name = PendingUpload.objects.create(content=content).name
 
     def read(self):

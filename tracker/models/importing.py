@@ -165,19 +165,41 @@ class Upload(models.Model):
         return self.name
 
 
+class PendingUploadQuerySet(models.QuerySet["PendingUpload"]):
+    def forget(self, before: datetime) -> None:
+        """Delete what nobody confirmed, or needs any more, before this instant."""
+        self.filter(at__lt=before).delete()
+
+    def sent_as(self, group: str, *, by: "Person") -> Self:
+        """The workbooks that this person sent at once."""
+        return self.filter(group=group, by=by).exclude(group="").order_by("pk")
+
+
 class PendingUpload(models.Model):
-    """A ledger file between its preview and its confirmation, deleted when it is confirmed.
+    """A ledger file between its preview and its confirmation.
 
     In the database, because the request that confirms may reach another worker than the one
-    that showed the preview. The name cannot be guessed.
+    that showed the preview. The name cannot be guessed. Files that were sent at once share a
+    group, and stay a day after they are confirmed: rows that were refused are fetched from them.
     """
 
     name = models.CharField("名称", max_length=32, unique=True, default=_random_name)
     content = models.BinaryField("内容")
     at = models.DateTimeField("上传时间", auto_now_add=True)
+    group = models.CharField("一次上传", max_length=32, blank=True, db_index=True)
+    file_name = models.CharField("文件名", max_length=255, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="上传人",
+    )
+
+    objects = PendingUploadQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "待确认文件"
 
     def __str__(self):
-        return self.name
+        return self.file_name or self.name

@@ -27,7 +27,7 @@ def _wall(request: HttpRequest, pk: int) -> WallPage:
     return wall_page(request, inspection)
 
 
-def _file(content: bytes, name: str, kind: str) -> HttpResponse:
+def send_file(content: bytes, name: str, kind: str) -> HttpResponse:
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["X-Content-Type-Options"] = "nosniff"
@@ -59,4 +59,4 @@ def wall_workbook(request: HttpRequest, pk: int) -> HttpResponse:
     content = workbook(grid, units=units)
     _record(request, AuditKind.EXPORT, grid, "xlsx")
     name = f"{page.inspection.unit}整改台账{page.on:%Y%m%d}.xlsx"
-    return _file(content, name, XLSX)
+    return send_file(content, name, XLSX)

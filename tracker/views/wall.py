@@ -61,6 +61,7 @@ def inspection_wall(request, pk):
         "choice": page.choice,
         "columns": COLUMNS.values(),
         "sets": SETS,
+        "may_amend": request.user.may("amend"),
         "in_full": request.GET.get("text") == "full",
         "now": timezone.now(),
     }
