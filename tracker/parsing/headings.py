@@ -23,7 +23,7 @@ SHORTCOMING = re.compile(
     r"|突出$|严重$|现象$|浪费|反弹|走样|变形|变味|失真|失衡|失范|失职|失之于|错位|越位|粗放|粗糙|敷衍|应付|懈怠|懒散|散漫"
     r"|空泛|空洞|[面式单片缘众][化]$|吃拿卡要|优亲厚友|截留|套取|冒领|虚报|瞒报|漏报|虚列|超标|超范围|超概算|未批先"
     r"|积压|断档|青黄不接|一言堂|差错|瑕疵|弱项|堵点|温差|落差|扰民|直排|偷排|侵占|流失|重复$|倒挂|畸[高低]"
-    r"|有待|仍然|仍有|[^已]未|不[\u4e00-\u9fff]{1,4}$|(?<![降减])[弱低差慢浅窄]$|(?<!困)难$"
+    r"|偏离|悬空|走偏|跑偏|异化|滑坡|有待|仍然|仍有|[^已]未|不[\u4e00-\u9fff]{1,4}$|(?<![降减])[弱低差慢浅窄]$|(?<!困)难$"
 )
 # A label before the text of a problem: 整改情况：, 主要措施及成效：, 对照整改：. Its words say
 # nothing of the matter; the last one says that something is told now.
@@ -43,6 +43,8 @@ _TITLE_END = re.compile(
     rf"[。！？]|{LEAD_LABEL.pattern}|{FIRST_MEASURE.pattern}"
     r"|(?<=问题)(?<!反馈问题)(?<!具体问题)(?<!存在问题)(?<!主要问题)[：:](?=.)"
     r"|(?<=”的问题)[，,]|(?<=”问题)[，,]"
+    # Who answers for it, in brackets: 关于…的问题（责任领导：…；完成时限：…）
+    r"|[（(【](?=(?:整改)?(?:责任|牵头|分管|包案|完成|时限)[^：:（）()\n]{0,6}[：:])"
 )
 # No title is longer; the bound also keeps a line of a megabyte from being searched again and again.
 _LONGEST_TITLE = 300
@@ -191,8 +193,10 @@ _SECOND = {
     "half_bracket": re.compile(r"(?<=[。；])\s?2[)）]"),
 }
 # Only these can be told from running text in the middle of a line.
-_INLINE = tuple(_BY_NAME[name] for name in ("category", "item", "subitem"))
-_AFTER_SENTENCE = re.compile(r"[。；]\s?(?=[（(㈠-㈩⑴-⒇\d])")
+_INLINE = tuple(_BY_NAME[name] for name in ("category", "item", "subitem", "circled"))
+_AFTER_SENTENCE = re.compile(r"[。；]\s?(?=[（(㈠-㈩⑴-⒇①-⑳\d])")
+# A title in running text that says outright that it is one: 关于“网格巡查走过场”。
+_OUTRIGHT = re.compile(r"(?:关于|针对)(?:“[^”\n]{2,80}”(?:的?问题)?|[^。；，\n]{2,60}问题)[。：:]")
 _LABELLED_LIST = re.compile(r"[：】]\s?(?=(?:1[.．、]|[（(]1[）)]|⑴))")
 _INLINE_OPENING = re.compile(r"[（(㈠-㈩⑴-⒇]|(?<!\d)\d{1,3}\s?[.．、]")
 
@@ -426,6 +430,10 @@ def _heading_after_sentence(
     It must continue a numbering already in use and name a shortcoming: the items of a list
     inside a measure do not.
     """
+    for _, value, end in _inline_openings(text, start):
+        # The first one may follow the title above it: 1.关于…的问题。（1）关于“…”。
+        if value == 1 and _OUTRIGHT.match(text, end, stop):
+            return start
     listed: list[Style] | None = None
     for match in _AFTER_SENTENCE.finditer(text, start, stop):
         at = match.end()
@@ -440,7 +448,8 @@ def _heading_after_sentence(
                 continue
             if style.name in last and value in (1, last[style.name] + 1):
                 title = text[end : min(end + 80, stop)].split("。")[0]
-                if SHORTCOMING.search(title):
+                outright = _OUTRIGHT.match(text, end, stop)
+                if outright or (style.name != "circled" and SHORTCOMING.search(title)):
                     return at
     return None
 

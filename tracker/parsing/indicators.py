@@ -20,13 +20,13 @@ from tracker.parsing.numerals import number_value
 from tracker.parsing.records import Indicator
 
 _UNITS = (
-    "平方公里|平方米|立方米|公里|千米|公顷|万元|亿元|万亩|万人|人次|个单位|百分点|"
+    "万平方米|万立方米|平方公里|平方米|立方米|公里|千米|公顷|万元|亿元|万亩|万吨|万户|万人|人次|个单位|百分点|"
     "户|宗|处|件|个|项|条|名|人|家|座|口|起|台|艘|所|份|位|块|幢|栋|吨|套|株|辆|间|支|部|卷|例|笔|亩|米|元|场|次|门|张|只|头|盏|根|段"
 )
 # Numbers in characters count only people and things of which a bulletin has a few: 剩余两家.
 _FIGURE = re.compile(
     r"(?=[\d一两二三四五六七八九十])(?:(?<![\d.第])(?P<number>\d{1,9}(?:\.\d{1,4})?)\s?"
-    rf"(?P<more>余|多)?\s?(?P<unit>[%％]|{_UNITS})(?![份月])(?P<more2>余|左右)?"
+    rf"(?P<more>余|多)?\s?(?P<unit>[%％]|{_UNITS})(?![份月/])(?P<more2>余|左右)?"
     r"|(?<![第\d一二三四五六七八九十每])(?P<spelled>[一两二三四五六七八九十]{1,3})(?P<of>[家户宗处名座])(?!长))"
 )
 _NEAR_BEFORE = re.compile(r"(?:近|约|超过?|逾)\s?$")
@@ -41,17 +41,17 @@ _AS_OF = re.compile(
 )
 
 _REMAINING_BEFORE = re.compile(
-    r"(?:剩余|剩下|还剩|尚余|尚有|仅剩|只剩|空编|未(?:完成|整改|办结|销号|解决|清理)的?|尚未[^，,]{0,6})[^\d，,]{0,6}$"
+    r"(?:剩余|剩下|还剩|尚余|余款|(?<!发现)[尚仍还]有|仅剩|只剩|空编|未(?:完成|整改|办结|销号|解决|清理)的?|尚未[^，,]{0,6})[^\d，,]{0,6}$"
     r"|(?:其余|余下)的?$|(?<![拆清移消扣免解废排])除$"
 )
 _REMAINING_AFTER = re.compile(
-    r"(?:[^，,\d]{0,4})?(?:正在|正按|正(?!式|常)|尚未|仍未|还未|暂未|尚在|达到序时|进入)|[^，,\d]{0,12}(?:正在|尚未|暂未|待)"
+    r"(?:[^，,\d]{0,4})?(?:正在|正按|正(?!式|常)|尚未|仍未|还未|暂未|尚在|达到序时|进入)|[^，,\d]{0,12}(?:正在|尚未|暂未|待)|[^，,\d]{0,8}未(?:达标|完成|整改|到位|解决|办结)"
 )
 _TOTAL_BEFORE = re.compile(
-    r"(?:共计?|合计|总计|共有|排查(?:出|发现)|发现|梳理出|收到|应覆盖|应|需|涉及|任务|登记)[^\d，,]{0,12}$"
+    r"(?:共计?|合计|总计|共有|排查(?:出|发现)|发现|梳理出|收到|应覆盖|应|需|涉及|任务|(?<![撤注]销)登记|核定)[^\d，,]{0,12}$"
 )
 # Says that a figure is what was meant to be reached; more than that may be done.
-_MEANT_BEFORE = re.compile(r"(?:应|计划|目标|任务|拟|需)[^\d，,]{0,12}$")
+_MEANT_BEFORE = re.compile(r"(?:应|计划|目标|任务|核定|拟|需)[^\d，,]{0,12}$")
 _DONE = (
     "(?:完成|办结|整改|整治|销号|化解|解决|覆盖|打通|清理|出清|拆除|安装|改造|处理|处置|建成|归档|拨[付出]|退[还回缴]|"
     "追缴|追回|移除|削减|调整|恢复|入职|到岗|收回|补[缴正发]|发放|增加|开工|完工|竣工|接入|达标|关停|搬迁|投[用入运]|"
@@ -70,7 +70,7 @@ _TREATED_BEFORE = re.compile(r"(?:^|[^已面])对[^，,已]{0,12}$")
 # Enough for a part without a whole; 完成 alone is, where the clause begins with it.
 _DONE_ALONE = (
     "(?:完成|办结|整改|整治|销号|化解|解决|覆盖|打通|清理|出清|拆除|安装|改造|处理|建成|归档|拨[付出]|退[还回缴]|"
-    "追缴|移除|削减|调整|恢复|入职|收回|补缴|发放|增加|开工)"
+    "追缴|追回|移除|削减|调整|恢复|入职|收回|补缴|发放|增加|开工)"
 )
 _PLAIN_DONE_BEFORE = re.compile(
     rf"(?:已(?:经)?|累计|共)[^\d，,]{{0,4}}{_DONE_ALONE}[^\d，,]{{0,16}}$|(?:^|[年月底末])完成[^\d，,]{{0,14}}$|已[对将把]$"
@@ -107,6 +107,10 @@ _NEAR = 80
 # How many figures of a sentence may belong to one indicator.
 _REACH = 8
 _CHANGE = re.compile(r"同比|环比|上升|下降|增长|降低|提高|降[为至到]|升[至到]|减少")
+# 执行率由31%提高到74.6%: the second is the rate reached, the first the one before.
+_REACHED = re.compile(r"(?:提[高升]|[回上]升|增[长加]|升)[至到为]了?\s?$")
+_NAMES_RATE = re.compile(r"(?P<name>[\u4e00-\u9fff]{1,14}(?:率|比例|占比|比重))[^，,]{0,24}$")
+_BEFORE_THAT = re.compile(r"[由从]\s?$")
 _CHANGE_AFTER = re.compile(r"[^，,]{0,6}(?:降|升|提高|增长)[至到为]")
 # A rate that is asked for says nothing of the one reached.
 _BOUND_BEFORE = re.compile(r"(?:不[低少高多超]于|不超过|不得|高于|低于|少于|大于|小于)[^，,]{0,4}$")
@@ -253,6 +257,10 @@ def _role(figure: _Figure) -> Role:
         asked = _BOUND_BEFORE.search(before) or _BOUND_AFTER.match(figure.rest)
         if asked or _NOT_YET.search(figure.clause_words):
             return "other"
+        if _BEFORE_THAT.search(before):
+            return "change"
+        if _REACHED.search(before) and _NAMES_RATE.search(_words_to(figure)):
+            return "rate"
         if _CHANGE.search(before) or _CHANGE_AFTER.match(figure.rest):
             return "change"
         named = _RATE_NAME.search(before) or _SHARE.search(figure.clause_words)
@@ -283,6 +291,11 @@ def _role(figure: _Figure) -> Role:
     if _TOTAL_BEFORE.search(before):
         return "total"
     return "done" if last and _DONE_AFTER.match(after) else "other"
+
+
+def _words_to(figure: _Figure) -> str:
+    """Return the words of its clause up to a figure."""
+    return figure.clause_words[: figure.clause_words.rfind(figure.before) + len(figure.before)]
 
 
 # 目前已有两家企业完成整改: a number in characters needs words on both sides.
@@ -320,7 +333,11 @@ def _indicators(
             total = _total_before(figures, i, used)
             if total is not None:
                 used.add(total)
-                group["total"] = figures[total]
+                whole = figures[total]
+                # 已招聘130名，其余87名…: what goes before the rest is the part that is done.
+                attained = _ACTED.match(whole.before) or _ATTAINED.match(whole.rest)
+                rest = figure.role == "remaining" and whole.role == "other" and attained
+                group["done" if rest else "total"] = whole
         last_clause = figure.clause
         for j in range(i + 1, min(i + 1 + _REACH, len(figures))):
             other = figures[j]
@@ -363,6 +380,10 @@ def _goes_on(group: dict[Role, _Figure], first: _Figure, other: _Figure, last_cl
     """Tell whether a figure says more of the same: what is done, what remains, the rate."""
     if set(group) == {"rate"} and other.clause != first.clause and not _OF_ALL.search(first.before):
         return False
+    far_rate = other.role == "rate" and other.clause - last_clause > 1
+    if "all_done" in group and far_rate and not _OF_ALL.search(other.before):
+        # 43个小区全部完工，…，污水收集率达到78.2%: of something else.
+        return False
     says_more = other.role in ("done", "remaining", "rate") or (
         other.role == "total" and other.before.startswith("占")
     )
@@ -373,6 +394,14 @@ def _goes_on(group: dict[Role, _Figure], first: _Figure, other: _Figure, last_cl
         and other.clause - last_clause <= 2
         and _comparable(first, other)
     )
+
+
+# What was done to one thing is not the whole of what was done to another: 新纳入56户，清退23户.
+_ACTED = re.compile(
+    r"\s*(?:共|累计)?(?:新[增建纳设改聘]|撤销|取消|提拔|查处|立案|约谈|处分|清退|拆除|追[回缴]|改造|修订|废止|招[聘录]|引进|选派|调整)"
+)
+_PART = re.compile(r"已|其中|完成|办结|均")
+_ATTAINED = re.compile(r"[^，,]{0,24}达[到标]")
 
 
 def _total_before(figures: list[_Figure], i: int, used: set[int]) -> int | None:
@@ -390,7 +419,8 @@ def _total_before(figures: list[_Figure], i: int, used: set[int]) -> int | None:
             and other.value >= part.value
             and not _NOT_YET.search(other.before)
         ):
-            return j
+            acted = other.role == "other" and part.role == "done" and _ACTED.match(other.before)
+            return None if acted and not _PART.search(part.before) else j
     return None
 
 
@@ -443,7 +473,10 @@ def _label(figure: _Figure) -> str:
     after = _AFTER_NAME.split(figure.after)[0].strip()
     if figure.unit != "%" and (2 <= len(after) <= 20 or _HANDLED.search(figure.before)):
         return after[:20]
-    before = _COUNT_WORD.sub("", figure.before.strip(" 、“”"))
+    words = figure.before
+    if _REACHED.search(words) and (named := _NAMES_RATE.search(_words_to(figure))):
+        words = named["name"]
+    before = _COUNT_WORD.sub("", words.strip(" 、“”"))
     pieces = [piece.strip(" 、的") for piece in _BEFORE_NAME.split(before)]
     # 补贴已兑现85%: a verb names nothing.
     while len(pieces) > 1 and _NO_NAME.fullmatch(pieces[-1]):

@@ -87,6 +87,11 @@ _LABEL = re.compile(
 STATE_WORDS = re.compile(
     r"完成|销号|办结|到位|已整改|整改完毕|整改中|推进|进行|正在|长期|持续|阶段|序时|^[是否√✓✔]$"
 )
+# Nothing but the state: 已完成整改. 已完成管网改造 tells of something.
+BARE_STATE = re.compile(
+    r"(?:已(?:经)?(?:全部|基本)?(?:完成|整改|销号|办结)(?:整改|销号|到位)?|(?:正在|持续)(?:推进|整改)|基本完成|整改中|长期坚持)"
+    r"(?:[，,、]?(?:并|将|需)*(?:长期坚持|持续(?:推进|坚持|巩固)))?"
+)
 _VALUE_END = re.compile(r"[；;。\n）)]")
 _LONGEST_STATE = 30
 _LONGEST_NOTE = 60
@@ -127,10 +132,15 @@ def fields(passage: Passage, start: int, end: int) -> list[Field]:
         if name == "state":
             # More words on its line tell of the state too: 整改进展：已完成。出水稳定达标。
             done = _line_end(text, done, end)
-            if stop - value_start > _LONGEST_STATE or done - stop > _LONGEST_NOTE:
+            if stop - value_start > _LONGEST_STATE:
                 continue
             if not STATE_WORDS.search(text, value_start, stop):
                 continue
+            if done - stop > _LONGEST_NOTE:
+                # A long account behind it is text of the problem; the state alone is the value.
+                if not (closed and BARE_STATE.fullmatch(text, value_start, stop)):
+                    continue
+                done = closed.end()
         found.append(
             Field(
                 name,

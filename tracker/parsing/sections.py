@@ -133,7 +133,7 @@ def find_section(passage: Passage, quotes: Quotes) -> Section:
 
 def _section(passage: Passage, lead: int, closing: int, marks: list[Mark]) -> Section:
     heads = list(_heads(passage, lead, closing, marks))
-    chosen = _problem_heads(heads, marks)
+    chosen = _problem_heads(heads, marks, passage.text)
     if not chosen:
         after = [head for head in heads if head.kind == "next"]
         start = next((m.start for m in marks if not _inside_preamble(m, heads)), lead)
@@ -210,7 +210,7 @@ def _announces_a_section(paragraph: Line) -> bool:
     )
 
 
-def _problem_heads(heads: list[_Head], marks: list[Mark]) -> list[_Head]:
+def _problem_heads(heads: list[_Head], marks: list[Mark], text: str) -> list[_Head]:
     """Return the heads whose sections hold problems, from the first to the last of them."""
     holding = [i for i, head in enumerate(heads) if head.kind == "problems"]
     if not any(_ANSWERS_FINDINGS.search(heads[i].title) for i in holding):
@@ -219,7 +219,11 @@ def _problem_heads(heads: list[_Head], marks: list[Mark]) -> list[_Head]:
             i
             for i, head in enumerate(heads)
             if i in holding
-            or (head.kind == "other" and _names_part(head) and _has_headings(heads, i, marks))
+            or (
+                head.kind == "other"
+                and (_names_part(head) or _holds_shortcomings(heads, i, marks, text))
+                and _has_headings(heads, i, marks)
+            )
         ]
     else:
         # An overview (一、整改落实情况) before the real list names no findings.
@@ -238,6 +242,14 @@ def _problem_heads(heads: list[_Head], marks: list[Mark]) -> list[_Head]:
 def _names_part(head: _Head) -> bool:
     """Tell whether a title names a part of the findings: what is wrong, or in which 方面."""
     return head.numbered and bool(SHORTCOMING.search(head.title) or head.title.endswith("方面"))
+
+
+def _holds_shortcomings(heads: list[_Head], i: int, marks: list[Mark], text: str) -> bool:
+    """Tell whether most headings below a head say what is wrong, whatever its own words are."""
+    end = heads[i + 1].start if i + 1 < len(heads) else len(text)
+    titles = [text[m.title_start : m.title_end] for m in marks if heads[i].end <= m.start < end]
+    wrong = sum(bool(SHORTCOMING.search(title)) for title in titles)
+    return heads[i].numbered and wrong * 2 > len(titles)
 
 
 def _has_headings(heads: list[_Head], i: int, marks: list[Mark]) -> bool:

@@ -27,7 +27,9 @@ _SIMPLIFIED = (
     "国团队齐里干制亚愿岁阔涌创劳励奖鉴拦扩声势卫台骗获龙马庞内盘冲弹劲优尽启布板杰托周么样闲轮综"
     "讯征筹紧缩厘简灭厅阳临须颁驻献惩嘱训练递铺额别揽并几毕随适历键仪"
 )
-_ONE_SPELLING = str.maketrans(_TRADITIONAL + ",;:!?｡", _SIMPLIFIED + "，；：！？。")
+_ONE_SPELLING = str.maketrans(
+    _TRADITIONAL + ",;:!?｡０１２３４５６７８９", _SIMPLIFIED + "，；：！？。0123456789"
+)
 # A dot behind a Chinese character ends a sentence; behind an outline number it does not, nor does
 # it before a digit or a letter.
 _STOP = re.compile(
@@ -35,6 +37,9 @@ _STOP = re.compile(
     r"|(?<=[\u4e00-\u9fff”’》）)\"])\.(?![0-9A-Za-z.])",
     re.M,
 )
+
+# ３５６．２万元; behind the number that opens a line the dot counts headings: １．２０２３年….
+_WIDE_POINT = re.compile(r"(?<=\d)．(?=\d)(?<!^\d．)(?<!^\d\d．)", re.M)
 
 
 def plain(text: str) -> str:
@@ -46,6 +51,8 @@ def plain(text: str) -> str:
     text = text.translate(_ONE_SPELLING)
     if "." in text:
         text = _STOP.sub(lambda m: "。" if m[0] == "." else m[0], text)
+    if "．" in text:
+        text = _WIDE_POINT.sub(".", text)
     if '"' in text:
         text = "\n".join(_paired(line) for line in text.split("\n"))
     return text
