@@ -169,8 +169,11 @@ def read_indicators(
             _share_along_lists(figures)
             as_of = _as_of(words, year)
             for indicator in _indicators(passage, sentence, figures, as_of):
-                if found and (joined := _what_remains(found[-1], indicator)):
-                    found[-1] = joined
+                # People and money may be told of before: 已追回52人、10.39万元；剩余6人….
+                for n in range(len(found) - 1, max(len(found) - 3, -1), -1):
+                    if joined := _what_remains(found[n], indicator):
+                        found[n] = joined
+                        break
                 else:
                     found.append(indicator)
     return tuple(found)
