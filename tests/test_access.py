@@ -26,6 +26,7 @@ from tracker.choices import Post, Role
 from tracker.evidence.receiving import incoming
 from tracker.intake import queue
 from tracker.models import (
+    Bulk,
     Change,
     Extension,
     Handover,
@@ -103,6 +104,9 @@ POLICY = {
     # The address itself is the key: whoever has none finds nothing, signed in or not.
     "calendar/feed/<str:secret>.ics": NOBODY,
     "tickets/<int:pk>/moves/": OWN,
+    # many at once: whoever reviews or supervises; the result is its author's alone
+    "tickets/bulk/<str:act>/": {"supervisor"},
+    "bulk/<int:pk>/": {"supervisor"},
     "tickets/": BUSINESS,
     "inspections/<int:pk>/wall/": OWN,
     "inspections/<int:pk>/wall/xlsx/": OWN,
@@ -323,10 +327,12 @@ def path_of(cast, bureau):
     ask = PlanAsk.objects.create(
         ticket=ticket, measure=measure, kind="drop", reason="试", asked_by=staff
     )
+    done = Bulk.objects.create(kind="press", by=cast["supervisor"], words="请办。")
     MembershipProposal.objects.create(
         person=cast["viewer"], unit=bureau, role=Role.STAFF, proposed_by=cast["system"]
     )
     keys = {
+        "bulk": done.pk,
         "measures": measure.pk,
         "asks": ask.pk,
         "checks": SelfCheckFactory(ticket=ticket).pk,
@@ -368,6 +374,7 @@ def path_of(cast, bureau):
     def path(route: str) -> str:
         route = route.replace("^(?P<app_label>tracker)/$", "tracker/")
         route = route.replace("(?P<url>.*)$", "nowhere/").replace("<str:name>", "submit")
+        route = route.replace("<str:act>", "press")
         route = route.replace("<str:group>", group)
         route = route.replace("<path:content_type_id>", "1").replace("<str:secret>", "nothing")
         return "/" + re.sub(

@@ -266,6 +266,7 @@ class AuditKind(TextChoices):
     EXPORT = "export", "导出"
     IMPORT = "import", "导入"
     PRINT = "print", "打印"
+    BULK = "bulk", "批量办理"
     AUDIT = "audit", "审计"
 
 
@@ -391,3 +392,11 @@ class ItemOutcome(TextChoices):
     MOVED = "moved", "已移交"
     LEFT_OUT = "left_out", "未移交"
     CANCELLED = "cancelled", "已取消"
+
+
+class BulkKind(TextChoices):
+    """What can be done to many tickets at once."""
+
+    ASSIGN = "assign", "分派"
+    PRESS = "press", "催办"
+    APPROVE = "approve", "审核通过"

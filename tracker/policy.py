@@ -55,9 +55,14 @@ ALLOWED: dict[str, frozenset[Role]] = {
     # leading
     "instruct": SUPERVISORS | {Role.LEADER, Role.PARTY},
     "answer": _STAFF | {Role.HEAD},
+    # who answers for a ticket: a department's head names its own people, the supervisors also
+    # the unit, the leader and the first deadline
+    "assign": SUPERVISORS | {Role.HEAD},
+    "allot": SUPERVISORS,
     # supervision
     "press": SUPERVISORS | {Role.HEAD},
-    "bulk": SUPERVISORS,
+    # many tickets at once; what is done to each needs its own action besides
+    "bulk": _REVIEWERS,
     "hand_over": frozenset({Role.OFFICE}),
     "keep": SUPERVISORS,
     "reopen": SUPERVISORS,
@@ -97,6 +102,8 @@ ACTION_WORDS: dict[str, str] = {
     "name_substitute": "为他人指定代理",
     "instruct": "批示",
     "answer": "回复批示",
+    "assign": "分派责任人、填报人",
+    "allot": "确定牵头单位、责任领导和首个时限",
     "press": "催办",
     "bulk": "批量办理",
     "hand_over": "代为交接",
@@ -130,7 +137,7 @@ DUTY_LABELS = {
 }
 
 # What a substitute (代理) may do by the principal's roles; nothing else is lent.
-BY_SUBSTITUTE = frozenset({"see", "review", "return", "close", "decide_extension"})
+BY_SUBSTITUTE = frozenset({"see", "review", "return", "close", "decide_extension", "bulk"})
 
 # Which roles decide each step of a request for more time; a leader only for what is theirs.
 EXTENSION_STEPS: dict[str, frozenset[Role]] = {

@@ -2,6 +2,7 @@ from django.urls import path
 
 from tracker.views import (
     boards,
+    bulk,
     bulletins,
     decisions,
     evidence,
@@ -42,6 +43,8 @@ urlpatterns = [
     path("inspections/<int:pk>/plan/<str:name>/", plans.plan_move, name="plan-move"),
     path("overview/", overview.overview, name="overview"),
     path("tickets/", tickets.ticket_list, name="ticket-list"),
+    path("tickets/bulk/<str:act>/", bulk.ticket_bulk, name="ticket-bulk"),
+    path("bulk/<int:pk>/", bulk.bulk_detail, name="bulk-detail"),
     path("tickets/<int:pk>/", tickets.ticket_detail, name="ticket-detail"),
     path("tickets/<int:pk>/report/", reports.ticket_report, name="ticket-report"),
     path("tickets/<int:pk>/report/draft/", reports.report_draft, name="report-draft"),

@@ -397,3 +397,45 @@ def judge_refusal(standing: Standing) -> str:
     if standing.status not in IN_WORK:
         return f"“{Status(standing.status).label}”的问题不再审阅进展。"
     return ""
+
+
+# What can be assigned, by the name of the ticket's field: who may, and how else it changes once
+# the ticket has been claimed.
+ASSIGNED: dict[str, tuple[str, str]] = {
+    "lead_unit": ("allot", "已有单位认领，换牵头单位由导入员更正并写明依据。"),
+    "leader": ("allot", "已有责任领导，换人请走责任交接。"),
+    "person": ("assign", "已有责任人，换人请走责任交接。"),
+    "reporter": ("assign", "已有填报人，换人请走责任交接。"),
+    "due_on": ("allot", "已有时限，只能由延期审批调整。"),
+}
+
+
+def assign_refusal(name: str, standing: Standing, *, is_set: bool, is_planned: bool = False) -> str:
+    """Say why this person cannot set this field of `ASSIGNED` now; empty means they can.
+
+    Until somebody has claimed the ticket all is open; afterwards only what is empty can be filled,
+    and the rest moves by a hand-over or an extension. A deadline that stands in an approved plan
+    (`is_planned`) is no longer open either.
+    """
+    action, way_out = ASSIGNED[name]
+    if not standing.may(action):
+        needed = "、".join(role.label for role in Role if role in policy.ALLOWED[action])
+        return f"需要{needed}{policy.ACTION_WORDS[action]}。"
+    if standing.status == Status.CLOSED:
+        return "已销号的问题已锁定，不能修改。"
+    if standing.status == Status.SUBMITTED and name != "leader":
+        return "正在审核，退回后才能改。"
+    if is_set and standing.status != Status.UNCLAIMED:
+        return way_out
+    if is_set and name == "due_on" and is_planned:
+        return "时限已写入批准的整改方案，只能由延期审批调整。"
+    return ""
+
+
+def approval(levels: Iterable[Role], review_role: str) -> str:
+    """The move that passes this level: on to the next one, or the closing at the last.
+
+    >>> approval([Role.HEAD, Role.OFFICE], Role.OFFICE)
+    'close'
+    """
+    return "close" if review_role and next_level(levels, review_role) is None else "review"

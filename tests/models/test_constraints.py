@@ -29,6 +29,8 @@ from tests.factories import (
 from tracker.choices import Role
 from tracker.models import (
     Band,
+    Bulk,
+    BulkRow,
     CalendarToken,
     Figure,
     Instruction,
@@ -230,6 +232,17 @@ def second_press():
     return press(ticket=first.ticket)
 
 
+def bulk_row(**facts):
+    done = Bulk.objects.create(kind="press", by=PersonFactory(), words="请办。")
+    return BulkRow(**{"bulk": done, "ticket": TicketFactory(), "effect": "第1次催办"} | facts)
+
+
+def second_bulk_row():
+    first = bulk_row()
+    first.save()
+    return BulkRow(bulk=first.bulk, ticket=first.ticket, effect="第1次催办")
+
+
 def notice(**facts):
     return Notice(**{"person": PersonFactory(), "kind": "other", "text": "通知"} | facts)
 
@@ -429,6 +442,9 @@ BREACHES = {
     "reply_answer_has_text": lambda: reply(kind="answered", text=""),
     "press_numbered_once": second_press,
     "press_has_number_and_note": lambda: press(note=""),
+    "bulk_says_what_was_done": lambda: Bulk(kind="press", by=PersonFactory(), words=""),
+    "bulkrow_once_per_ticket": second_bulk_row,
+    "bulkrow_is_done_or_refused": lambda: bulk_row(refusal="已催过。"),
     "notice_kind_is_known": lambda: notice(kind="gossip"),
     "notice_has_text": lambda: notice(text=""),
     "transition_once_per_version": lambda: second_of_a_version(transition, Transition),

@@ -1,5 +1,6 @@
 from tracker.models.account import PastPassword, Visit
 from tracker.models.audit import AuditArchive, AuditEvent, AuditHead, AuditSeal
+from tracker.models.bulk import Bulk, BulkRow
 from tracker.models.bulletin import Bulletin, SourceFile
 from tracker.models.decision import Cycle, Opinion, SignOff
 from tracker.models.draft import Draft, DraftFinding, DraftProblem
@@ -34,6 +35,8 @@ __all__ = [
     "AuditHead",
     "AuditSeal",
     "Band",
+    "Bulk",
+    "BulkRow",
     "Bulletin",
     "CalendarToken",
     "Category",

@@ -69,6 +69,8 @@ APPEND_ONLY = {
     "tracker_instruction": "批示只能新增，不能修改或删除。",
     "tracker_reply": "批示回复只能新增，不能修改或删除。",
     "tracker_press": "催办只能新增，不能修改或删除。",
+    "tracker_bulk": "批量办理记录只能新增，不能修改或删除。",
+    "tracker_bulkrow": "批量办理记录只能新增，不能修改或删除。",
 }
 # Rows that are ended once: until then only what the end fills in may change.
 ENDED_ONCE = {

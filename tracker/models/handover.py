@@ -74,20 +74,25 @@ def open_duties(giver: Person, starter: Person) -> list[Duty]:
 
 
 def cannot_take(
-    receiver: Person, ticket: "Ticket", part: Part, measure: Measure | None = None
+    receiver: Person,
+    ticket: "Ticket",
+    part: Part,
+    measure: Measure | None = None,
+    lead_unit: Unit | None = None,
 ) -> str:
     """Say why this person cannot take this part of a ticket; empty means they can.
 
-    A measure may also go to somebody of the department that it names.
+    A measure may also go to somebody of the department that it names. `lead_unit` is given where
+    another one than now is to lead.
     """
-    units = [ticket.lead_unit]
+    units = [lead_unit or ticket.lead_unit]
     if measure and measure.unit:
         units.append(measure.unit)
     roles = receiver.roles_on(*units)
     if not receiver.is_active or not roles:
         return f"{receiver}不在{'、'.join(map(str, units))}任职"
     if part == Part.REPORTER and not policy.may(roles, "report"):
-        return f"{receiver}在{ticket.lead_unit}没有填报的角色"
+        return f"{receiver}在{units[0]}没有填报的角色"
     if part in (Part.PERSON, Part.REPORTER) and _has_reviewed(receiver, ticket):
         return f"{receiver}已审核过这次提交，不能再负责"
     return ""

@@ -43,6 +43,7 @@ from tracker.choices import (
     Status,
 )
 from tracker.lights import Bands, Edge, Facts, Lamp
+from tracker.models.assigning import Assigned
 from tracker.models.decision import REVIEW_CHOICES, Cycle, SignOff, first_cycle
 from tracker.models.evidence import Evidence
 from tracker.models.inspection import Inspection, Round
@@ -393,14 +394,14 @@ def _owes_report_for(period: Period) -> Q:
     )
 
 
-class Ticket(Supervised):
+class Ticket(Assigned, Supervised):
     """One problem, followed until its unit has put it right: 反馈问题, or one that a unit found.
 
     A 反馈问题 stands in a bulletin; what was found besides (自查、举一反三) has none, and names the
     problem that led to it. The words and the number are locked by the database. Every change goes
-    through `move`, `report`, `record_bulletin`, `amend`, `revising` or the acts of `Supervised`:
-    each writes the ticket and its record in one transaction and refuses if a colleague was faster
-    (`version`).
+    through `move`, `report`, `record_bulletin`, `amend`, `assign`, `revising` or the acts of
+    `Supervised`: each writes the ticket and its record in one transaction and refuses if a
+    colleague was faster (`version`).
     """
 
     inspection = models.ForeignKey(
@@ -840,7 +841,9 @@ class Ticket(Supervised):
         levels = self.inspection.round.levels
         match move.name:
             case "claim":
-                self._record("填报人", "", by.name, by=by, why=move.label)
+                named = self.reporter.name if self.reporter else ""
+                if self.reporter_id != by.pk:
+                    self._record("填报人", named, by.name, by=by, why=move.label)
                 self.reporter = by
             case "submit":
                 self.review_role, self.submitted_on = levels[0], today

@@ -72,6 +72,8 @@ UNTRACKED = {
         "AuditArchive",
         "AuditEvent",
         "AuditSeal",
+        "Bulk",
+        "BulkRow",
         "Change",
         "ExtensionDecision",
         "Figure",

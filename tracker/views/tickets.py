@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
 
-from tracker import changes, policy, search, workflow
+from tracker import bulk, changes, policy, search, workflow
 from tracker.filtersets import TicketFilterSet, tidy
 from tracker.forms.move import MoveForm
 from tracker.models import Bulletin, Holiday, ImportRow, Ticket
@@ -28,7 +28,7 @@ from tracker.ticket_page import (
     stages,
 )
 from tracker.views.fragments import wants_fragment
-from tracker.views.frame import view_links
+from tracker.views.frame import hidden_fields, view_links
 from tracker.views.lookup import ticket_in_sight
 from tracker.workflow import MOVES, MoveRefused, TicketChanged
 
@@ -69,6 +69,8 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
         "count_found": sum(item.found for item in lights if item.is_chosen or not chosen),
         "page": page,
         "calendar": Holiday.objects.calendar(),
+        "bulk_acts": bulk.offered(request.user),
+        "hidden": hidden_fields(filterset.query, ()),
     }
     if not wants_fragment(request):
         return render(request, "tracker/ticket_list.html", context)
