@@ -20,8 +20,8 @@ from tracker.parsing.numerals import number_value
 from tracker.parsing.records import Indicator
 
 _UNITS = (
-    "万平方米|万立方米|平方公里|平方米|立方米|公里|千米|公顷|万元|亿元|万亩|万吨|万户|万人|人次|个单位|百分点|"
-    "户|宗|处|件|个|项|条|名|人|家|座|口|起|台|艘|所|份|位|块|幢|栋|吨|套|株|辆|间|支|部|卷|例|笔|亩|米|元|场|次|门|张|只|头|盏|根|段"
+    "万平方米|万立方米|平方公里|平方米|立方米|公里|千米|公顷|万元|亿元|万亩|万吨|万户|万页|万件|万册|万人|人次|个单位|百分点|"
+    "户|宗|处|件|个|项|条|名|人|家|座|口|起|台|艘|所|份|位|块|幢|栋|吨|套|株|辆|间|支|部|卷|例|笔|亩|米|元|场|次|门|张|只|头|盏|根|段|页|册"
 )
 # Numbers in characters count only people and things of which a bulletin has a few: 剩余两家.
 _FIGURE = re.compile(
@@ -53,7 +53,7 @@ _TOTAL_BEFORE = re.compile(
 # Says that a figure is what was meant to be reached; more than that may be done.
 _MEANT_BEFORE = re.compile(r"(?:应|计划|目标|任务|核定|拟|需)[^\d，,]{0,12}$")
 _DONE = (
-    "(?:完成|办结|整改|整治|销号|化解|解决|覆盖|打通|清理|出清|拆除|安装|改造|处理|处置|建成|归档|拨[付出]|退[还回缴]|"
+    "(?:完成|办结|整改|整治|销号|化解|解决|覆盖|打通|清理|出清|拆除|安装|改造|处理|处置|建成|归档|拨[付出]|退[还回缴]|缴入|"
     "追缴|追回|移除|削减|调整|恢复|入职|到岗|收回|补[缴正发]|发放|增加|开工|完工|竣工|接入|达标|关停|搬迁|投[用入运]|"
     "通水|兑现|落实|更换|清退|清零|缴清|闭环|到位|修复|验收|换届|安置|启用|入账|核销|确权|颁证|还清|佩戴|配备|"
     "清运|依法取缔|腾退|兑付|付清|支付|征缴|清缴|上缴|归垫|消除|交付|复工|退出|脱钩|摘帽|补办|结清|调剂|返还|关闭|盘活|停发|注销|收缴|消化|压减|剥离|划转|分流|硬化|补齐|配齐|联网|通车|认证)"
@@ -95,6 +95,8 @@ _ALL_NEXT = re.compile(
 _NOT_YET = re.compile(
     r"预计|(?<!列入)计划|(?<!已)将|拟|力争|争取|目标|要求|责令|尽快|未来|规划|[之以]前|到\d{4}年"
 )
+# 已督促3家单位将欠款缴清: no future.
+_SAW_TO = re.compile(r"已[^，,]{1,16}?将")
 # 17个乡镇中的14个实施了审计.
 _PART_OF = re.compile(r"中(?:的|有)?$")
 _OF_WHICH = re.compile(r"中(?:的|有|已有)?$")
@@ -258,7 +260,7 @@ def _role(figure: _Figure) -> Role:
     before, after, last = figure.before, figure.after, figure.last_in_clause
     if figure.unit == "%":
         asked = _BOUND_BEFORE.search(before) or _BOUND_AFTER.match(figure.rest)
-        if asked or _NOT_YET.search(figure.clause_words):
+        if asked or _is_to_come(figure):
             return "other"
         if _BEFORE_THAT.search(before):
             return "change"
@@ -273,7 +275,7 @@ def _role(figure: _Figure) -> Role:
         return "remaining"
     if figure.spelled:
         return "done" if _SPELLED_DONE.search(before) and _DONE_SPELLED.match(after) else "other"
-    if _NOT_YET.search(figure.clause_words):
+    if _is_to_come(figure):
         return "planned" if "全部" in after else "other"
     if _ALL.match(figure.rest):
         return "all_done"
@@ -294,6 +296,11 @@ def _role(figure: _Figure) -> Role:
     if _TOTAL_BEFORE.search(before):
         return "total"
     return "done" if last and _DONE_AFTER.match(after) else "other"
+
+
+def _is_to_come(figure: _Figure) -> bool:
+    """Tell whether its clause speaks of what is to be done."""
+    return bool(_NOT_YET.search(_SAW_TO.sub("已", figure.clause_words)))
 
 
 def _words_to(figure: _Figure) -> str:

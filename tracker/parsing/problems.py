@@ -13,7 +13,7 @@ from itertools import zip_longest
 from tracker.parsing.claims import read_claim
 from tracker.parsing.deadlines import read_deadlines, read_promises
 from tracker.parsing.documents import read_documents
-from tracker.parsing.headings import SHORTCOMING, Mark
+from tracker.parsing.headings import LEAD_LABEL, SHORTCOMING, Mark
 from tracker.parsing.indicators import read_indicators
 from tracker.parsing.layout import Passage
 from tracker.parsing.measures import Division, Piece, divide, has_series, numbered_labels, told_from
@@ -26,6 +26,8 @@ from tracker.parsing.titles import title_core
 _BLANK = " \u3000\n"
 # From 1. downwards a numbered line may be a measure.
 _ITEM_RANK = 4
+# From ① downwards a line is as a rule a sentence.
+_SENTENCE_RANK = 7
 # The rank of headings that stand directly above their text, whatever is numbered below them.
 _LOWEST_RANK = 9
 _LONGEST_PROBLEM = 60
@@ -98,7 +100,9 @@ def problem_nodes(nodes: list[Node], text: str, quotes: Quotes) -> list[Node]:
     A category is one too if it numbers measures of its own before its first sub-heading.
     """
     for node in nodes:
-        if SHORTCOMING.search(text, node.mark.title_start, node.mark.title_end):
+        if _labels_only(node, text):
+            node.measures, node.children = node.children, []
+        elif SHORTCOMING.search(text, node.mark.title_start, node.mark.title_end):
             _fold(node, text, quotes)
     # Where others of its style are problems themselves, a title without such words is one too.
     lowest = {node.mark.style.name for node in nodes if not node.children and not _is_folded(node)}
@@ -115,15 +119,31 @@ def problem_nodes(nodes: list[Node], text: str, quotes: Quotes) -> list[Node]:
     ]
 
 
+def _labels_only(node: Node, text: str) -> bool:
+    """Tell whether all that is numbered below a heading are labels: 1.整改措施：… 2.整改成效：…"""
+    return len(node.children) > 1 and all(
+        not child.children and LEAD_LABEL.match(text, child.mark.title_start, child.end)
+        for child in node.children
+    )
+
+
 def _fold(node: Node, text: str, quotes: Quotes) -> None:
     """Make the sub-headings of a problem its measures if they are: （1）… （2）… without 一是."""
     children = node.children
+    # Sentences without text of their own tell what was done, whatever they mention.
+    without_text = all(
+        child.mark.style.rank >= _SENTENCE_RANK
+        and not text[child.mark.body_start : child.text_end].strip(_BLANK)
+        for child in children
+    )
     if len(children) > 1 and all(
         not child.children
         and child.mark.style.rank >= _ITEM_RANK
         and child.mark.number
         and child.mark.value == n
-        and not _names_problem(text[child.mark.title_start : child.mark.title_end])
+        and (
+            without_text or not _names_problem(text[child.mark.title_start : child.mark.title_end])
+        )
         and not has_series(text, child.mark.body_start, child.end, quotes)
         for n, child in enumerate(children, start=1)
     ):
