@@ -107,6 +107,7 @@ POLICY = {
     # many at once: whoever reviews or supervises; the result is its author's alone
     "tickets/bulk/<str:act>/": {"supervisor"},
     "bulk/<int:pk>/": {"supervisor"},
+    "tickets/<int:pk>/versions/": OWN,
     "tickets/": BUSINESS,
     "inspections/<int:pk>/wall/": OWN,
     "inspections/<int:pk>/wall/xlsx/": OWN,

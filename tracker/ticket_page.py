@@ -19,6 +19,7 @@ from tracker.models import (
     ExtensionDecision,
     Finding,
     Instruction,
+    LookBackItem,
     Person,
     Plan,
     Press,
@@ -54,6 +55,7 @@ class Event:
         "reply",
         "extension",
         "decision",
+        "look_back",
     ]
     record: (
         Progress
@@ -66,6 +68,7 @@ class Event:
         | Reply
         | Extension
         | ExtensionDecision
+        | LookBackItem
     )
 
     @property
@@ -86,7 +89,7 @@ class Event:
         """Where it stands in the story: by the version it made, or else after the one it found."""
         if self.kind == "unblocked":
             return self.record.ended_version, False, 0
-        is_aside = self.kind in ("press", "instruction", "reply")
+        is_aside = self.kind in ("press", "instruction", "reply", "look_back")
         return self.record.ticket_version, is_aside, is_aside and self.at.timestamp()
 
 
@@ -98,11 +101,12 @@ TAB_OF = {
     "press": "move",
     "reply": "instruction",
     "decision": "extension",
+    "look_back": "move",
 }
 
 
 def history(ticket: Ticket, since: int = 0) -> list[Event]:
-    """All that happened to a ticket, the newest first (fifteen queries at most).
+    """All that happened to a ticket, the newest first (sixteen queries at most).
 
     With `since`, only what came after that version: what a person who opened it has not seen.
     """
@@ -119,6 +123,7 @@ def history(ticket: Ticket, since: int = 0) -> list[Event]:
             for record in _after(ticket.transitions, since).select_related("acting_for")
         ),
         *_of_extensions(ticket, since),
+        *(Event("look_back", each) for each in _after(ticket.look_backs, since)),
         *(Event("change", record) for record in _after(ticket.changes, since)),
         *(Event("blocked", one) for one in requests if one.ticket_version > since),
         *(Event("unblocked", one) for one in requests if (one.ended_version or 0) > since),

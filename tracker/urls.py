@@ -63,6 +63,7 @@ urlpatterns = [
     path(
         "tickets/<int:pk>/signoffs/<int:number>/", decisions.ticket_signoff, name="ticket-signoff"
     ),
+    path("tickets/<int:pk>/versions/", tickets.ticket_versions, name="ticket-versions"),
     path("tickets/<int:pk>/moves/", boards.ticket_moves, name="ticket-moves"),
     path("tickets/<int:pk>/move/<str:name>/", tickets.ticket_move, name="ticket-move"),
     path("tickets/<int:pk>/block/", supervision.ticket_block, name="ticket-block"),

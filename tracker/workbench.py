@@ -28,6 +28,7 @@ from tracker.models import (
     Plan,
     PlanAsk,
     Progress,
+    SelfCheck,
     Ticket,
     Transition,
 )
@@ -431,6 +432,11 @@ def _answers(person: Person) -> list[Answer]:
             "责任交接待确认",
             Handover.objects.awaiting(person).count(),
             "tracker:handover-list",
+        ),
+        Answer(
+            "举一反三自查待答复",
+            SelfCheck.objects.to_answer_by(person).count() if person.may("answer_check") else 0,
+            "tracker:self-check-list",
         ),
     ]
     return [answer for answer in answers if answer.count]

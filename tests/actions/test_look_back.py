@@ -190,3 +190,22 @@ def test_its_pages_cost_the_same_for_any_number(
         client.get("/look-backs/")
     with django_assert_max_num_queries(11):
         client.get(f"/look-backs/{drawn.pk}/")
+
+
+def test_what_was_found_stands_on_the_ticket_and_in_its_history(sign_in, drawn, supervisor):
+    item = drawn.items.first()
+    item.record("rebounded", "台账又断了两个月。", by=supervisor)
+
+    response = sign_in(supervisor).get(f"/tickets/{item.ticket_id}/")
+
+    assert response.context["events"][0].record == item
+    page = response.content.decode()
+    assert "回头看：问题反弹" in page
+    assert page.count("台账又断了两个月。") == 2
+
+
+def test_the_way_there_is_on_the_phone_too(sign_in, supervisor, clerk):
+    link = 'class="gt-phone-only" href="/look-backs/"'
+
+    assert link in sign_in(supervisor).get("/").content.decode()
+    assert link not in sign_in(clerk).get("/").content.decode()

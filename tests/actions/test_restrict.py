@@ -197,7 +197,7 @@ def test_a_restricted_page_asks_as_often_whatever_there_is(
         other.restrict(by=supervisor, reason="试", version=1)
     client = sign_in(clerk)
 
-    with django_assert_num_queries(45):
+    with django_assert_num_queries(46):
         client.get(f"/tickets/{restricted.pk}/")
     with django_assert_num_queries(18):
         client.get("/tickets/")

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from tracker import notices, policy
+from tracker.because import because
 from tracker.choices import DueBasis, ExtensionStatus, ExtensionStep, Role, Ruling, Status
 from tracker.models.person import Membership, Person, signature
 from tracker.models.unit import Unit
@@ -223,7 +224,7 @@ class Extension(models.Model):
         """File a request. Raises TicketChanged, or MoveRefused with the reason in Chinese."""
         words = [text.strip() for text in (reason, ground, progress)]
         today = timezone.localdate()
-        with transaction.atomic():
+        with transaction.atomic(), because(by, f"申请延期：{words[0]}"):
             ticket._take(version)
             if refusal := ask_refusal(ticket, by, today):
                 raise MoveRefused(refusal)
@@ -252,7 +253,7 @@ class Extension(models.Model):
 
     def withdraw(self, *, by: Person, version: int) -> None:
         """Take the request back before it is settled. Raises TicketChanged or MoveRefused."""
-        with transaction.atomic():
+        with transaction.atomic(), because(by, "撤回延期申请"):
             self._take(version)
             if by.pk != self.by_id:
                 raise MoveRefused("只有申请人可以撤回。")
@@ -311,7 +312,7 @@ class Extension(models.Model):
         TicketChanged, or MoveRefused with the reason in Chinese.
         """
         ruling, opinion, ground = Ruling(ruling), opinion.strip(), ground.strip()
-        with transaction.atomic():
+        with transaction.atomic(), because(by, f"延期审批{ruling.label}：{opinion}"):
             self._take(version)
             if refusal := self.decide_refusal(by):
                 raise MoveRefused(refusal)

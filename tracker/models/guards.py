@@ -234,6 +234,8 @@ CLOSED_FACTS = (
     *("due_basis", "is_blocked", "blocked_reason", "submitted_on", "closed_on", "cycle_number"),
 )
 
+FOUND_ON_LOOK_BACK = ("result", "note", "by_id", "checked_on", "ticket_version", "at")
+
 
 def _differs(*columns: str) -> str:
     return "(" + " OR ".join(f"OLD.{c} IS DISTINCT FROM NEW.{c}" for c in columns) + ")"
@@ -304,7 +306,7 @@ RULES = [
         "tracker_lookbackitem_said_once",
         "tracker_lookbackitem",
         "UPDATE",
-        f"OLD.result <> '' AND {_differs('result', 'note', 'by_id', 'checked_on')}",
+        f"OLD.result <> '' AND {_differs(*FOUND_ON_LOOK_BACK)}",
         "回头看结果已经登记，不能修改。",
     ),
     *(

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tracker import notices, policy
+from tracker.because import because
 from tracker.choices import AuditKind, HandoverStatus, ItemOutcome, Part, Status
 from tracker.models.decision import Opinion
 from tracker.models.measure import Measure
@@ -530,8 +531,14 @@ class Handover(models.Model):
                 moved.append(item)
             item.save(update_fields=["outcome", "why"])
         if moved:
-            ticket._take(ticket.version)
             why = f"责任交接（{self.number}）：{self.reason}"
+            self._hand(ticket, moved, by, why)
+
+    def _hand(
+        self, ticket: "Ticket", moved: Collection["HandoverItem"], by: Person, why: str
+    ) -> None:
+        with because(by, why):
+            ticket._take(ticket.version)
             for item in moved:
                 ticket._record(item.label, self.giver.name, self.receiver.name, by=by, why=why)
                 if item.measure:

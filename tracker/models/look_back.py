@@ -152,6 +152,9 @@ class LookBackItem(models.Model):
         verbose_name="核查人",
     )
     checked_on = models.DateField("核查日期", null=True)
+    # Where it stands in the ticket's story: the version it found, and when it was said.
+    ticket_version = models.PositiveIntegerField("登记时版本", null=True, editable=False)
+    at = models.DateTimeField("登记时间", null=True, editable=False)
 
     class Meta:
         ordering = ["look_back", "place"]
@@ -189,4 +192,5 @@ class LookBackItem(models.Model):
                 raise MoveRefused("请选择结果并写明情况。")
             self.result, self.note = result, note
             self.by, self.checked_on = by, timezone.localdate()
-            self.save(update_fields=["result", "note", "by", "checked_on"])
+            self.ticket_version, self.at = self.ticket.version, timezone.now()
+            self.save(update_fields=["result", "note", "by", "checked_on", "ticket_version", "at"])

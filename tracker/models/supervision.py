@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from tracker import notices, supervision
+from tracker.because import because
 from tracker.choices import NoticeKind, ReplyKind, Status
 from tracker.models.unit import Unit
 from tracker.workflow import MoveRefused
@@ -317,7 +318,7 @@ class Supervised(models.Model):
     ) -> Coordination:
         """Mark the ticket blocked and ask the leaders to coordinate."""
         reason, needs_text = reason.strip(), needs_text.strip()
-        with transaction.atomic():
+        with transaction.atomic(), because(by, f"标记受阻：{reason}"):
             self._take(version)
             refusal = supervision.block_refusal(self.standing_of(by), self.is_blocked)
             if refusal:
@@ -345,7 +346,7 @@ class Supervised(models.Model):
     def unblock(self: "Ticket", *, by: "Person", outcome: str, version: int) -> Coordination:
         """Lift the mark: the request ends with what came of it."""
         outcome = outcome.strip()
-        with transaction.atomic():
+        with transaction.atomic(), because(by, f"解除受阻：{outcome}"):
             self._take(version)
             refusal = supervision.unblock_refusal(self.standing_of(by), self.is_blocked)
             if refusal:

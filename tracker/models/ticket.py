@@ -26,6 +26,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tracker import lights, notices, policy, supervision, workflow
+from tracker.because import because
 from tracker.choices import (
     CheckingWay,
     CheckItem,
@@ -800,7 +801,7 @@ class Ticket(Assigned, Supervised):
         this person or something that it needs is missing.
         """
         move, note, today = MOVES[name], note.strip(), timezone.localdate()
-        with transaction.atomic():
+        with transaction.atomic(), because(by, f"{move.label}：{note}" if note else move.label):
             self._take(version)
             if reason := workflow.refusal(name, self.standing_of(by)):
                 raise MoveRefused(reason)
@@ -942,7 +943,7 @@ class Ticket(Assigned, Supervised):
         this person is gone afterwards. Raises TicketChanged or MoveRefused as `move` does.
         """
         text, unchanged_why = text.strip(), unchanged_why.strip()
-        with transaction.atomic():
+        with transaction.atomic(), because(by, "更正进展" if corrects else "填报进展"):
             self._take(version)
             if reason := workflow.report_refusal(self.standing_of(by)):
                 raise MoveRefused(reason)
@@ -997,7 +998,7 @@ class Ticket(Assigned, Supervised):
         judges their own. Raises TicketChanged or MoveRefused as `move` does.
         """
         reason = reason.strip()
-        with transaction.atomic():
+        with transaction.atomic(), because(by, reason or "认可进展"):
             self._take(version)
             if refusal := self.judge_refusal(progress, by):
                 raise MoveRefused(refusal)
@@ -1041,7 +1042,7 @@ class Ticket(Assigned, Supervised):
         adds and alters nothing else, so the ticket keeps its version and nobody's open form is
         refused; only another key evidence is a change of the ticket.
         """
-        with transaction.atomic():
+        with transaction.atomic(), because(by, "上传佐证"):
             self._lock()
             if refusal := workflow.attach_refusal(self.standing_of(by)):
                 raise MoveRefused(refusal)
@@ -1049,7 +1050,7 @@ class Ticket(Assigned, Supervised):
 
     def make_key(self, evidence: Evidence, *, by: "Person") -> None:
         """Mark one file as the key evidence (关键佐证), in place of the one before."""
-        with transaction.atomic():
+        with transaction.atomic(), because(by, "指定关键佐证"):
             self._lock()
             evidence.refresh_from_db()
             if refusal := workflow.attach_refusal(self.standing_of(by)):
@@ -1062,7 +1063,7 @@ class Ticket(Assigned, Supervised):
     def withdraw(self, evidence: Evidence, *, by: "Person", why: str) -> None:
         """Take a file out of the evidence; row and file stay, with who took it out and why."""
         why = why.strip()
-        with transaction.atomic():
+        with transaction.atomic(), because(by, why):
             self._lock()
             evidence.refresh_from_db()
             if refusal := workflow.attach_refusal(self.standing_of(by)):
@@ -1092,7 +1093,7 @@ class Ticket(Assigned, Supervised):
 
         It counts as no report of the unit. Raises TicketChanged, or MoveRefused if it is closed.
         """
-        with transaction.atomic():
+        with transaction.atomic(), because(by, f"通报所写进展：{bulletin}"):
             self._take(version)
             if not self.is_open:
                 raise MoveRefused("已销号的问题已锁定，不能修改。")
@@ -1120,7 +1121,7 @@ class Ticket(Assigned, Supervised):
         """
         if unknown := set(changes) - set(self.AMENDABLE):
             raise ValueError(f"not amendable: {sorted(unknown)}")
-        with transaction.atomic():
+        with transaction.atomic(), because(by, why):
             self._take(version)
             if not self.is_open:
                 raise MoveRefused("已销号的问题已锁定，不能修改。")
@@ -1148,7 +1149,6 @@ class Ticket(Assigned, Supervised):
             if self.due_on and self.original_due_on is None:
                 self.original_due_on = self.due_on
             self.full_clean(validate_unique=False)
-            self._history_user, self._change_reason = by, why
             self.save()
             return Change.objects.bulk_create(records)
 
@@ -1160,7 +1160,7 @@ class Ticket(Assigned, Supervised):
         Raises TicketChanged or MoveRefused as `move` does.
         """
         reason = reason.strip()
-        with transaction.atomic():
+        with transaction.atomic(), because(by, reason):
             self._take(version)
             refusal_of = (
                 supervision.restrict_refusal if is_restricted else supervision.unrestrict_refusal
@@ -1204,7 +1204,7 @@ class Ticket(Assigned, Supervised):
         The function takes what changed, the old words and the new. Raises TicketChanged as
         `move` does; all or nothing.
         """
-        with transaction.atomic():
+        with transaction.atomic(), because(by, why):
             self._take(version)
             yield partial(self._record, by=by, why=why)
             self.save()

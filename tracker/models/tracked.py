@@ -14,6 +14,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_create_with_history
 
+from tracker.because import cause
 from tracker.logs import request_id
 from tracker.models.decision import Cycle
 from tracker.models.evidence import Evidence
@@ -114,7 +115,7 @@ def _request_id() -> str:
 
 
 def _who(instance, **kwargs):
-    """Whoever is asking right now; a method that knows better sets `_history_user`."""
+    """Whoever is asking right now; a method that knows better says so with `because`."""
     from tracker import audit
 
     return audit.Asker.of(None).person
@@ -130,6 +131,15 @@ class Version(models.Model):
 
 
 class Versions(HistoricalRecords):
+    def get_history_user(self, instance):
+        said = cause()
+        return said.by if said else super().get_history_user(instance)
+
+    def get_change_reason_for_object(self, instance, history_type, using):
+        said = cause()
+        own = super().get_change_reason_for_object(instance, history_type, using)
+        return own or (said.why if said else None)
+
     def post_save(self, instance, created, using=None, **kwargs):
         """Keep nothing where only fields were written that are left out, as with a login."""
         written = kwargs.get("update_fields")

@@ -27,6 +27,7 @@ from tracker.ticket_page import (
     said_by_bulletins,
     stages,
 )
+from tracker.versions import versions
 from tracker.views.fragments import wants_fragment
 from tracker.views.frame import hidden_fields, view_links
 from tracker.views.lookup import ticket_in_sight
@@ -117,6 +118,7 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "attach_refusal": workflow.attach_refusal(standing),
         "judge_refusal": workflow.judge_refusal(standing),
         "sheets": ticket.signoffs.for_card(),
+        "look_backs": [event.record for event in events if event.kind == "look_back"],
         "cycles": ticket.cycles.select_related("opened_by"),
         "may_report": standing.may("report"),
         "own_offers": workflow.own_offers(standing),
@@ -127,6 +129,17 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "relations": relations(ticket, request.user),
     }
     return render(request, "tracker/ticket_detail.html", context)
+
+
+@require_safe
+@login_required
+@vary_on_headers("HX-Request")
+def ticket_versions(request: HttpRequest, pk: int) -> HttpResponse:
+    """What differs between the versions of a ticket, field by field; into its page if asked."""
+    ticket = ticket_in_sight(request, pk)
+    part = "_ticket_versions" if wants_fragment(request) else "ticket_versions"
+    context = {"ticket": ticket, "versions": versions(ticket)}
+    return render(request, f"tracker/{part}.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
