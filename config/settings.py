@@ -217,6 +217,8 @@ OTP_TOTP_ISSUER = f"挂图 {TRACKER_ORG_NAME}"
 SESSION_COOKIE_AGE = 60 * env_int("TRACKER_IDLE_MINUTES", 30)
 # However busy, a session ends after these hours.
 SESSION_HOURS = env_int("TRACKER_SESSION_HOURS", 12)
+# How often a display on a wall asks for its picture, and how long each of its pages stands.
+SCREEN_SECONDS, SCREEN_TURN_SECONDS = 30, 12
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "tracker:workbench"
 LOGOUT_REDIRECT_URL = "login"

@@ -103,6 +103,9 @@ POLICY = {
     "sheets/": BUSINESS,
     # The address itself is the key: whoever has none finds nothing, signed in or not.
     "calendar/feed/<str:secret>.ics": NOBODY,
+    "screen/<str:secret>/": NOBODY,
+    "screen/<str:secret>/picture/": NOBODY,
+    "screens/": {"supervisor"},
     "tickets/<int:pk>/moves/": OWN,
     # many at once: whoever reviews or supervises; the result is its author's alone
     "tickets/bulk/<str:act>/": {"supervisor"},
@@ -197,6 +200,7 @@ POLICY = {
 # These act and show nothing, so a glance is 405; what they do is tested where they belong.
 POST_ONLY = {
     "calendar/token/<str:action>/",
+    "screens/<int:pk>/revoke/",
     "logout/",
     "tickets/<int:pk>/report/draft/",
     "evidence/<int:pk>/key/",
@@ -414,9 +418,9 @@ def test_who_gets_in_where(cast, path_of, who):
             wanted[route] = {"in"}
         elif who == "anonymous":
             # Whom nobody has logged in, nobody logs out: the way leads to the front of the admin.
-            # A feed knows no login: a wrong address is simply not there.
-            no_login = ("admin/logout/", "calendar/feed/<str:secret>.ics")
-            wanted[route] = {"out"} if route in no_login else {"login"}
+            # A secret address knows no login: a wrong one is simply not there.
+            no_login = route == "admin/logout/" or "<str:secret>" in route
+            wanted[route] = {"out"} if no_login else {"login"}
         else:
             # The admin sends everyone whom it does not admit to the login, which refuses them.
             wanted[route] = {"out", "login"} if route.startswith("admin/") else {"out"}

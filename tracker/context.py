@@ -22,5 +22,8 @@ def chrome(request: HttpRequest) -> dict:
         "may_look_back": person is not None
         and person.is_authenticated
         and policy.may(person.roles, "look_back"),
+        "may_screen": person is not None
+        and person.is_authenticated
+        and policy.may(person.roles, "screen"),
         "may_import": person is not None and policy.may_import(person),
     }

@@ -70,6 +70,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "restrict": SUPERVISORS,
     "unrestrict": SUPERVISORS,
     "look_back": SUPERVISORS,
+    "screen": SUPERVISORS,
     # the admin: bulletins in, facts of a ticket corrected
     "import": frozenset({Role.OPERATOR}),
     "amend": frozenset({Role.OPERATOR}),
@@ -112,6 +113,7 @@ ACTION_WORDS: dict[str, str] = {
     "restrict": "限定知悉",
     "unrestrict": "解除限定",
     "look_back": "回头看",
+    "screen": "设置大屏",
     "import": "导入",
     "amend": "更正信息",
 }

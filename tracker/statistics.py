@@ -409,21 +409,25 @@ def overview(tickets: TicketQuerySet, person: Person, on: date, calendar: WorkCa
         measure_count=Measure.objects.filter(ticket__in=tickets.values("pk")).count(),
         pressing=_pressing(tickets, on, calendar),
         review=_review(tickets, person),
-        closed=list(
-            tickets.filter(status=Status.CLOSED).order_by("-closed_on", "-pk")[:MOST_CLOSED]
-        ),
+        closed=list(latest_closed(tickets)[:MOST_CLOSED]),
         news=news(tickets, on),
         weeks=trend(tickets, on),
     )
 
 
+def most_pressing(tickets: TicketQuerySet) -> TicketQuerySet:
+    """Those under a pressing light, the most pressing first."""
+    pressing = tickets.filter(light_on_day__in=PRESSING)
+    return pressing.order_by("urgency", F("due_on").asc(nulls_last=True), "pk")
+
+
+def latest_closed(tickets: TicketQuerySet) -> TicketQuerySet:
+    return tickets.filter(status=Status.CLOSED).order_by("-closed_on", "-pk")
+
+
 def _pressing(tickets: TicketQuerySet, on: date, calendar: WorkCalendar) -> list[PressingTicket]:
-    first = (
-        tickets.filter(light_on_day__in=PRESSING)
-        .select_related("inspection__round", "lead_unit", "person")
-        .with_presses()
-        .order_by("urgency", F("due_on").asc(nulls_last=True), "pk")[:MOST_PRESSING]
-    )
+    first = most_pressing(tickets).select_related("inspection__round", "lead_unit", "person")
+    first = first.with_presses()[:MOST_PRESSING]
     return [
         PressingTicket(
             ticket,

@@ -43,6 +43,7 @@ from tracker.models import (
     Progress,
     Reply,
     ReportDraft,
+    Screen,
     Transition,
     Verdict,
 )
@@ -359,7 +360,13 @@ def alone(decided):
 
 
 # The name of each constraint, and a row that breaks it and no other.
+def screen(**facts):
+    return Screen(name="大厅", digest="0" * 64, made_by=PersonFactory(), **facts)
+
+
 BREACHES = {
+    "screen_shows_one_thing": lambda: screen(unit=UnitFactory(), inspection=InspectionFactory()),
+    "screen_revoked_by_someone": lambda: screen(unit=UnitFactory(), revoked_at=NOON),
     "ticket_serial_once": second_serial,
     "ticket_closed_on_iff_closed": lambda: ticket(status="closed", submitted_on=date(2026, 11, 2)),
     "ticket_review_role_iff_waiting": lambda: ticket(review_role="office"),

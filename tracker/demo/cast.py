@@ -117,6 +117,8 @@ ADMINISTRATORS = [
     ("anquan", "秦野", Post.SECURITY),
     ("shenji", "闻舒", Post.AUDITOR),
 ]
+# The secret address of the display in the demo, as public as the password.
+SCREEN = "yanchuan-jiaotong-yanshi"
 # One login for each role, and a clerk elsewhere who must see nothing of the first clerk's work.
 LOGINS = [
     ("承办人", "lingyunzhou", "市交通运输局公路建设科填报人：认领、填报、提交销号"),

@@ -16,7 +16,18 @@ from tracker import intake
 from tracker.demo import cast, requests, supervision
 from tracker.demo.plans import SCENES
 from tracker.demo.stories import STORIES, Step, Story
-from tracker.models import DemoMark, LookBack, Membership, Person, Round, Ticket, Unit
+from tracker.models import (
+    DemoMark,
+    Inspection,
+    LookBack,
+    Membership,
+    Person,
+    Round,
+    Screen,
+    Ticket,
+    Unit,
+)
+from tracker.models.address import digest_of
 
 SAMPLES = Path(settings.BASE_DIR) / "fixtures" / "bulletins"
 
@@ -82,6 +93,7 @@ def load() -> None:
     for minute, (ago, happen) in enumerate(events):
         with clock_at(_working_hour(today - timedelta(ago), minute)):
             happen()
+    _hang_up_screen()
     # Whoever opens the demo finds the last days unread, not two months.
     supervision.read_the_old(days=5)
 
@@ -137,6 +149,17 @@ def _import(story: Story, today: date) -> None:
     inspection.chief_text = story.chief
     inspection.save()
     outcome.bulletin.inspection.round.take_preset(story.lights)
+
+
+def _hang_up_screen() -> None:
+    """A display at the transport bureau; its address is published, where the product draws one."""
+    inspection = Inspection.objects.get(unit__name=cast.TRANSPORT)
+    Screen.objects.create(
+        name="局机关一楼大厅",
+        inspection=inspection,
+        digest=digest_of(cast.SCREEN),
+        made_by=Person.objects.get(username=cast.INSPECTOR),
+    )
 
 
 def _look_back() -> None:

@@ -18,6 +18,7 @@ from tracker.models.notice import Notice
 from tracker.models.person import Membership, MembershipProposal, Person
 from tracker.models.plan import Plan, PlanAsk, PlanDecision
 from tracker.models.progress import Figure, Progress, ReportDraft, Verdict
+from tracker.models.screen import Screen
 from tracker.models.selfcheck import SelfCheck
 from tracker.models.site import DemoMark
 from tracker.models.substitution import Substitution
@@ -79,6 +80,7 @@ __all__ = [
     "Reply",
     "ReportDraft",
     "Round",
+    "Screen",
     "SelfCheck",
     "SignOff",
     "SourceFile",

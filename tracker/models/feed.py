@@ -1,5 +1,3 @@
-import hashlib
-import secrets
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -7,28 +5,24 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from tracker.models.address import (
+    SecretAddress,
+    SecretAddressQuerySet,
+    digest_of,
+    new_secret,
+)
+
 if TYPE_CHECKING:
     from tracker.models.person import Person
 
 
-class CalendarTokenQuerySet(models.QuerySet["CalendarToken"]):
+class CalendarTokenQuerySet(SecretAddressQuerySet):
     def live(self) -> Self:
-        return self.filter(revoked_at=None, person__is_active=True)
-
-    def opened_by(self, secret: str) -> "CalendarToken | None":
-        """The live token that this secret opens, if any."""
-        return self.live().filter(digest=digest_of(secret)).select_related("person").first()
+        return super().live().filter(person__is_active=True)
 
 
-def digest_of(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-class CalendarToken(models.Model):
-    """订阅地址: lets a calendar program read one person's dates without a session.
-
-    The secret itself is shown once and never stored; a person has one live token at most.
-    """
+class CalendarToken(SecretAddress):
+    """订阅地址: lets a calendar program read one person's dates; one live token at most."""
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -36,10 +30,6 @@ class CalendarToken(models.Model):
         related_name="calendar_tokens",
         verbose_name="人员",
     )
-    digest = models.CharField("摘要", max_length=64, unique=True, editable=False)
-    created_at = models.DateTimeField("建立时间", auto_now_add=True)
-    used_at = models.DateTimeField("最近读取", null=True, blank=True, editable=False)
-    revoked_at = models.DateTimeField("作废时间", null=True, blank=True, editable=False)
 
     objects = CalendarTokenQuerySet.as_manager()
 
@@ -61,7 +51,7 @@ class CalendarToken(models.Model):
     @classmethod
     def issue(cls, person: "Person") -> str:
         """Make a new token in place of the one there is; return its secret, once for all."""
-        secret = secrets.token_urlsafe(32)
+        secret = new_secret()
         cls.revoke(person)
         cls.objects.create(person=person, digest=digest_of(secret))
         return secret

@@ -128,13 +128,16 @@ class TicketQuerySet(SupervisedQuerySet):
         known = Q(is_restricted=False) | Q(leader=person)
         if person.units_acted_for:
             known |= Q(lead_unit__in=person.units_acted_for)
-        units = person.units_in_reach
+        return self.of_units(person.units_in_reach).filter(known)
+
+    def of_units(self, units: Collection[int]) -> Self:
+        """The tickets that one of these units, by key, leads or helps with."""
         helped = Ticket.co_units.through.objects.filter(unit__in=units).values("ticket")
         if len(units) > FEW_UNITS:
-            return self.filter(Q(lead_unit__in=units) | Q(pk__in=helped)).filter(known)
+            return self.filter(Q(lead_unit__in=units) | Q(pk__in=helped))
         # Of few units the tickets are few: each half has an index, which an OR would not use.
         led = Ticket.objects.filter(lead_unit__in=units).order_by().values("pk")
-        return self.filter(pk__in=led.union(helped)).filter(known)
+        return self.filter(pk__in=led.union(helped))
 
     def unrestricted(self) -> Self:
         """Without what only a few may know of: for all that leaves the board unasked."""

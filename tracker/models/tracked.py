@@ -101,6 +101,7 @@ UNTRACKED = {
         "Notice",
         "PastPassword",
         "PendingUpload",
+        "Screen",
         "Upload",
         "Visit",
     },

@@ -1,6 +1,7 @@
 """Where things stand in a drawing: SVG geometry from counts. No count is made here."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -12,8 +13,18 @@ from tracker.timeline import Bar, Timeline
 
 register = template.Library()
 
-# The chart of closings, in units of its viewBox.
-LEFT, RIGHT, TOP, BOTTOM, LINE = 32, 404, 12, 136, 16
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where the axes of a chart of closings stand, in units of its viewBox."""
+
+    left: int
+    right: int
+    top: int
+    bottom: int
+
+
+ON_PAGE, ON_WALL, LINE = Frame(32, 404, 12, 136), Frame(34, 368, 14, 296), 16
 
 
 @register.filter
@@ -50,14 +61,40 @@ def trend_chart(weeks: Sequence[Week], total: int, fed: Sequence[int]) -> dict:
 
     The data go along for the script that makes the same chart answer to a pointer.
     """
+    drawn = _trend(weeks, total, ON_PAGE)
+    known = [week for week in weeks if week.closed is not None]
+    return drawn | {
+        **_labels(drawn["closed_y"], drawn["planned_y"]),
+        "fed_path": drawn["steps"](fed),
+        "rows": list(zip(weeks, fed, strict=True)),
+        "fed_now": fed[len(known) - 1],
+        "data": {
+            "weeks": [f"{week.starts_on.month}-{week.starts_on.day:02d}" for week in weeks],
+            "series": [
+                {"name": "累计反馈", "values": list(fed)},
+                {"name": "累计销号", "values": [week.closed for week in weeks]},
+                {"name": "按原时限应销号", "values": [week.planned for week in weeks]},
+            ],
+        },
+    }
+
+
+@register.inclusion_tag("tracker/_screen_trend.html")
+def screen_trend(weeks: Sequence[Week], total: int) -> dict:
+    """Draw closings by week against the plan, to be read from across a room."""
+    return _trend(weeks, total, ON_WALL)
+
+
+def _trend(weeks: Sequence[Week], total: int, frame: Frame) -> dict:
+    """The steps of closings and of the plan within a frame, with what its axes say."""
     known = [week for week in weeks if week.closed is not None]
     highest = max(total, 1)
 
     def x(index: int) -> float:
-        return LEFT + (RIGHT - LEFT) * index / (len(weeks) - 1)
+        return frame.left + (frame.right - frame.left) * index / (len(weeks) - 1)
 
     def y(count: int) -> float:
-        return BOTTOM - (BOTTOM - TOP) * count / highest
+        return frame.bottom - (frame.bottom - frame.top) * count / highest
 
     def steps(counts: Iterable[int]) -> str:
         """A line that stays level through a week and rises at its end."""
@@ -77,20 +114,10 @@ def trend_chart(weeks: Sequence[Week], total: int, fed: Sequence[int]) -> dict:
         "now": now,
         "now_x": x(len(known) - 1),
         "closed_y": y(now.closed),
-        **_labels(y(now.closed), y(now.planned)),
+        "planned_y": y(now.planned),
         "closed_path": steps(week.closed for week in known),
         "planned_path": steps(week.planned for week in weeks),
-        "fed_path": steps(fed),
-        "rows": list(zip(weeks, fed, strict=True)),
-        "fed_now": fed[len(known) - 1],
-        "data": {
-            "weeks": [f"{week.starts_on.month}-{week.starts_on.day:02d}" for week in weeks],
-            "series": [
-                {"name": "累计反馈", "values": list(fed)},
-                {"name": "累计销号", "values": [week.closed for week in weeks]},
-                {"name": "按原时限应销号", "values": [week.planned for week in weeks]},
-            ],
-        },
+        "steps": steps,
         "grid": [(y(mark), mark) for mark in marks],
         "months": months,
     }

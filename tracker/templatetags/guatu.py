@@ -75,6 +75,12 @@ def light_word(context, value: str, of=None) -> str:
     return lamp_of(context, value, of).word
 
 
+@register.simple_tag(takes_context=True)
+def light_colour(context, value: str, of=None) -> str:
+    """The class of what takes the colour of a light: is-red"""
+    return f"is-{lamp_of(context, value, of).colour.value}"
+
+
 @register.inclusion_tag("_legend.html", takes_context=True)
 def legend(context) -> dict:
     """The legend of the round that a page shows, or of all in sight where it shows several."""

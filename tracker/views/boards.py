@@ -171,7 +171,7 @@ def calendar_token(request: HttpRequest, action: str) -> HttpResponse:
 @never_cache
 def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
     """Send a person's dates to a calendar program; the address itself is the key."""
-    token = CalendarToken.objects.opened_by(secret)
+    token = CalendarToken.objects.select_related("person").opened_by(secret)
     if token is None:
         raise Http404
     now = timezone.now()
@@ -196,7 +196,7 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
         ),
     )
     with transaction.atomic():
-        CalendarToken.objects.filter(pk=token.pk).update(used_at=now)
+        token.note_use(now)
         audit.record(token.person, AuditKind.EXPORT, "日历订阅", after={"条数": len(sent)})
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="guatu.ics"'

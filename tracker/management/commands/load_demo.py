@@ -2,6 +2,7 @@ from unicodedata import east_asian_width
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 from django.utils import timezone
 
 from tracker.checks import wrong_database
@@ -33,6 +34,10 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"  {padded(role, 12)}{padded(username, 14)}{padded(password, 16)}{purpose}"
             )
+
+        screen = reverse("tracker:screen", args=[cast.SCREEN])
+        self.stdout.write("")
+        self.stdout.write(f"  大屏（不用登录，1920×1080）：{screen}")
 
     def logins(self):
         return [(role, username, cast.PASSWORD, purpose) for role, username, purpose in cast.LOGINS]

@@ -1,0 +1,44 @@
+from django import forms
+
+from tracker.models import Inspection, Person, Screen, Unit
+from tracker.models.screen import units_with_screens_of
+
+
+class ScreenForm(forms.ModelForm):
+    """Where a display hangs, and what it shows: one inspection, or all problems of a unit."""
+
+    subject = forms.ChoiceField(label="显示", error_messages={"required": "请选择显示什么。"})
+    field_order = ("name", "subject", "masks_names")
+
+    class Meta:
+        model = Screen
+        fields = ("name", "masks_names")
+        error_messages = {"name": {"required": "请写明大屏挂在哪里。"}}
+
+    def __init__(self, *args, person: Person, **kwargs):
+        super().__init__(*args, **kwargs)
+        units = units_with_screens_of(person)
+        inspections = Inspection.objects.filter(unit__in=units.values("pk"))
+        self.offered: dict[str, Inspection | Unit] = {
+            f"{kind}-{one.pk}": one
+            for kind, found in (
+                ("inspection", inspections.select_related("unit")),
+                ("unit", units),
+            )
+            for one in found
+        }
+
+        def options(kind: str) -> list[tuple[str, str]]:
+            return [(key, str(one)) for key, one in self.offered.items() if key.startswith(kind)]
+
+        self.fields["subject"].choices = [
+            ("", "请选择"),
+            ("一次巡视巡察", options("inspection")),
+            ("一个单位的全部反馈问题", options("unit")),
+        ]
+
+    def clean_subject(self) -> Inspection | Unit:
+        return self.offered[self.cleaned_data["subject"]]
+
+    def _post_clean(self):
+        """The row is made by `Screen.issue`, which knows what it shows."""
