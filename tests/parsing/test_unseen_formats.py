@@ -32,3 +32,9 @@ def test_it_is_read_as_its_text(file, convert):
     # Neither converter keeps bold: the text is compared without it too.
     text = file.read_text(encoding="utf-8").replace("**", "")
     assert told(convert(text)) == told(text.encode())
+
+
+@pytest.mark.parametrize("file", SAMPLES, ids=lambda file: file.stem)
+def test_what_a_web_page_hides_between_words_changes_nothing(file):
+    text = file.read_text(encoding="utf-8")
+    assert told(text.replace("。", "。\u200b").encode()) == told(text.encode())

@@ -1,6 +1,6 @@
 """From the text as received to clean paragraphs, with the way back to every character.
 
-Bold marks and the blanks around lines are dropped, and lines that a page break or a fixed line
+Bold marks, invisible characters and the blanks around lines are dropped, and lines that a page break or a fixed line
 width tore apart are joined without a blank. All later stages work on the clean text; a Passage
 turns their offsets back into places in the source.
 """
@@ -15,7 +15,7 @@ from tracker.parsing.quotes import ends_open
 from tracker.parsing.records import Line, Span
 from tracker.parsing.spelling import plain
 
-_BLANK = " \t\u3000\xa0\x0b\x0c\x1a\ufeff\u200b"
+_BLANK = " \t\u3000\xa0\x0b\x0c\x1a\ufeff\u200b\u200c\u200d\u2060\xad"
 _SENTENCE_END = "。！？；：!?;:…"
 _CLOSING_MARKS = "”’」』》）)】*"
 # Page numbers and the furniture of web pages; dropped wherever they stand.
@@ -34,7 +34,8 @@ _BARRIER = re.compile(
     r"|欢迎|热忱欢迎|特此|附件|(?:中共)?[\u4e00-\u9fff（）]{4,40}(?:党组|委员会|党委|支部|总支|工委)$"
     r"|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日$|[•·●◆■]"
 )
-_BOLD = re.compile(r"\*{2,}|__")
+# Bold marks, and what web pages hold between words without showing it.
+_BOLD = re.compile(r"\*{2,}|__|[\u200b-\u200d\u2060\ufeff\xad]+")
 _BOLD_OPENING = re.compile(r"(?:\*\*|__)([^*_\n]{2,80})(?:\*\*|__)")
 _TAIL = 400
 _NARROWEST = 22
@@ -147,8 +148,8 @@ def _clean(source: str) -> _Cleaned:
 
 
 def without_bold(line: str) -> str:
-    """Return a line without its bold marks."""
-    return _BOLD.sub("", line) if "**" in line or "__" in line else line
+    """Return a line without its bold marks and invisible characters."""
+    return _BOLD.sub("", line)
 
 
 def _lines(source: str) -> Iterator[Line]:

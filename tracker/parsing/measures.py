@@ -129,25 +129,25 @@ def divide(text: str, start: int, end: int, quotes: Quotes) -> Division:
     state = said.span("words") if said and said.end() < end else None
     if state:
         body = said.end()
-    closing_start = _closing(text, openings[-1].end() if openings else body, end)
+    closing_at = closing_start(text, openings[-1].end() if openings else body, end)
     if not openings:
-        pieces = _piece(text, None, body, closing_start)
+        pieces = _piece(text, None, body, closing_at)
         return Division(
             (start, _trim(text, start, body)[1]) if label or state else None,
             pieces,
-            (closing_start, end) if closing_start < end else None,
+            (closing_at, end) if closing_at < end else None,
             state=state,
         )
     found: list[Piece] = []
     for opening, following in zip_longest(openings, openings[1:]):
-        stop = following.start() if following else closing_start
+        stop = following.start() if following else closing_at
         number = opening["n"]
         found += _piece(text, number, opening.end(), stop)
     lead = _trim(text, start, openings[0].start())
     return Division(
         lead if lead[0] < lead[1] else None,
         tuple(found),
-        (closing_start, end) if closing_start < end else None,
+        (closing_at, end) if closing_at < end else None,
         odd_at,
         state,
     )
@@ -224,7 +224,7 @@ def _openings(
     return best
 
 
-def _closing(text: str, start: int, end: int) -> int:
+def closing_start(text: str, start: int, end: int) -> int:
     """Return where the sentence on the whole problem begins, `end` if there is none.
 
     整改成效：… on a line of its own below the measures begins it too.

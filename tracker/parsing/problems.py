@@ -16,7 +16,15 @@ from tracker.parsing.documents import read_documents
 from tracker.parsing.headings import LEAD_LABEL, SHORTCOMING, Mark
 from tracker.parsing.indicators import read_indicators
 from tracker.parsing.layout import Passage
-from tracker.parsing.measures import Division, Piece, divide, has_series, numbered_labels, told_from
+from tracker.parsing.measures import (
+    Division,
+    Piece,
+    closing_start,
+    divide,
+    has_series,
+    numbered_labels,
+    told_from,
+)
 from tracker.parsing.owners import Field, fields, own_runs, owner
 from tracker.parsing.quotes import Quotes
 from tracker.parsing.records import Heading, ParsedMeasure, ParsedProblem
@@ -130,10 +138,12 @@ def _labels_only(node: Node, text: str) -> bool:
 def _fold(node: Node, text: str, quotes: Quotes) -> None:
     """Make the sub-headings of a problem its measures if they are: （1）… （2）… without 一是."""
     children = node.children
-    # Sentences without text of their own tell what was done, whatever they mention.
-    without_text = all(
-        child.mark.style.rank >= _SENTENCE_RANK
-        and not text[child.mark.body_start : child.text_end].strip(_BLANK)
+    # Sentences without text of their own tell what was done, whatever some of them mention.
+    without_text = not any(
+        text[child.mark.body_start : child.text_end].strip(_BLANK) for child in children
+    ) and not all(
+        child.mark.style.rank < _SENTENCE_RANK
+        and _names_problem(text[child.mark.title_start : child.mark.title_end])
         for child in children
     )
     if len(children) > 1 and all(
@@ -188,7 +198,12 @@ class ProblemReader:
             if not any(piece.owner for piece in owned[:-1]):
                 # Behind the last measure alone they are values of the problem.
                 owned[-1] = replace(owned[-1], owner=None)
-            division = Division(lead if lead[0] < lead[1] else None, tuple(owned), None)
+            last = owned[-1]
+            at = closing_start(self.text, last.start, last.end)
+            closing = (at, last.end) if last.start < at < last.end else None
+            if closing:
+                owned[-1] = replace(last, end=self._trimmed_end(at))
+            division = Division(lead if lead[0] < lead[1] else None, tuple(owned), closing)
             return numbered_labels(self.text, division, self.quotes)
         start, end = node.mark.body_start, node.text_end
         runs = own_runs(self.text, fields(self.passage, start, end), start, end)
