@@ -1,8 +1,8 @@
 """From the text as received to clean paragraphs, with the way back to every character.
 
-Bold marks, invisible characters and the blanks around lines are dropped, and lines that a page break or a fixed line
-width tore apart are joined without a blank. All later stages work on the clean text; a Passage
-turns their offsets back into places in the source.
+Bold marks, invisible characters and the blanks around lines are dropped, and lines that a page
+break or a fixed line width tore apart are joined without a blank. All later stages work on the
+clean text; a Passage turns their offsets back into places in the source.
 """
 
 import re
