@@ -36,6 +36,9 @@ _BARRIER = re.compile(
 )
 # Bold marks, and what web pages hold between words without showing it.
 _BOLD = re.compile(r"\*{2,}|__|[\u200b-\u200d\u2060\ufeff\xad]+")
+_OPENING_MARKS = tuple("（(《“【")
+# The words a heading ends with, torn in two: …落实情况方 / 面.
+_TORN_WORDS = {"方": "面", "问": "题", "情": "况"}
 _BOLD_OPENING = re.compile(r"(?:\*\*|__)([^*_\n]{2,80})(?:\*\*|__)")
 _TAIL = 400
 _NARROWEST = 22
@@ -192,6 +195,9 @@ def _styles_that_end_with_a_stop(lines: list[str]) -> set[str]:
 def _continues(before: str, line: str, width: int | None, dotted: set[str]) -> bool:
     """Tell whether a line goes on with the sentence that the line before broke off."""
     line = without_bold(line)
+    torn = _TORN_WORDS.get(before[-1:])
+    if before[-1:] in _OPENING_MARKS or (torn and line.startswith(torn) and len(line) <= 3):
+        return True
     above, here = opening(before), opening(line)
     if above and above.number and above.end == len(before) and not (here and here.number):
         # A number alone on its line stands above its title.
