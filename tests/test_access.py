@@ -40,6 +40,7 @@ from tracker.models import (
     PlanAsk,
     Progress,
     Round,
+    SavedView,
     Substitution,
     Ticket,
     Transition,
@@ -96,6 +97,13 @@ POLICY = {
     "": SIGNED_IN - KEEPERS,  # an administrator is led to their own front page
     "wall/": BUSINESS,
     "overview/": BUSINESS,
+    "board/": BUSINESS,
+    # saved views: one's own, and whose share one keeps; what is shared is only listed
+    "views/": BUSINESS,
+    "views/menu/": BUSINESS,
+    "views/new/": BUSINESS,
+    "views/<int:pk>/": {"supervisor"},
+    "views/<int:pk>/delete/": {"supervisor"},
     "timeline/": BUSINESS,
     "matrix/": BUSINESS,
     "kanban/": BUSINESS,
@@ -336,8 +344,12 @@ def path_of(cast, bureau):
     MembershipProposal.objects.create(
         person=cast["viewer"], unit=bureau, role=Role.STAFF, proposed_by=cast["system"]
     )
+    shared = SavedView.objects.create(
+        owner=cast["supervisor"], name="临期", view="kanban", shared_unit=bureau
+    )
     keys = {
         "bulk": done.pk,
+        "views": shared.pk,
         "measures": measure.pk,
         "asks": ask.pk,
         "checks": SelfCheckFactory(ticket=ticket).pk,

@@ -400,3 +400,15 @@ class BulkKind(TextChoices):
     ASSIGN = "assign", "分派"
     PRESS = "press", "催办"
     APPROVE = "approve", "审核通过"
+
+
+class BoardView(TextChoices):
+    """The views of one set of tickets, in the order of the switch; each is the name of a URL."""
+
+    TIMELINE = "timeline", "作战图"
+    MATRIX = "matrix", "矩阵"
+    KANBAN = "kanban", "看板"
+    WALL = "wall", "台账"
+    CALENDAR = "calendar", "日历"
+    LIST = "ticket-list", "清单"
+    SHEETS = "sheets", "责任"

@@ -71,6 +71,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "unrestrict": SUPERVISORS,
     "look_back": SUPERVISORS,
     "screen": SUPERVISORS,
+    "share_view": _REVIEWERS,
     # the admin: bulletins in, facts of a ticket corrected
     "import": frozenset({Role.OPERATOR}),
     "amend": frozenset({Role.OPERATOR}),
@@ -114,6 +115,7 @@ ACTION_WORDS: dict[str, str] = {
     "unrestrict": "解除限定",
     "look_back": "回头看",
     "screen": "设置大屏",
+    "share_view": "共享视图",
     "import": "导入",
     "amend": "更正信息",
 }

@@ -45,18 +45,19 @@ document.addEventListener("click", (event) => {
   window.location.assign(row.dataset.href);
 });
 
-/* The menu of the user closes when attention goes elsewhere. */
-const menu = document.querySelector("details.gt-user");
-if (menu) {
-  document.addEventListener("click", (event) => {
+/* A menu closes when attention goes elsewhere. */
+const MENUS = "details.gt-user[open], details[data-menu][open]";
+document.addEventListener("click", (event) => {
+  document.querySelectorAll(MENUS).forEach((menu) => {
     if (!menu.contains(event.target)) menu.open = false;
   });
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu.open) return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  });
-}
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest(MENUS);
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
 
 /* htmx: say that a part is being fetched, and send Django its token. */
 const busy = (value) => (event) => event.detail.target.setAttribute("aria-busy", value);

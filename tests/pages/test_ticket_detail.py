@@ -291,7 +291,7 @@ class TestCost:
         client = sign_in(clerk)
         client.get(f"/tickets/{ticket.pk}/")  # renews the session, once a minute
 
-        with django_assert_num_queries(46):
+        with django_assert_num_queries(47):
             client.get(f"/tickets/{ticket.pk}/")
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tracker import intake
-from tracker.demo import cast, requests, supervision
+from tracker.demo import cast, requests, saved_views, supervision
 from tracker.demo.plans import SCENES
 from tracker.demo.stories import STORIES, Step, Story
 from tracker.models import (
@@ -86,7 +86,9 @@ def load() -> None:
         for serial, steps in story.steps.items()
         for step in steps
     ]
-    events += [(scene.ago, scene.play) for scene in (*SCENES, *requests.SCENES)]
+    events += [
+        (scene.ago, scene.play) for scene in (*SCENES, *requests.SCENES, *saved_views.SCENES)
+    ]
     events.append((6, _look_back))
     # Sorting is stable: what happened to one ticket on one day keeps its order.
     events.sort(key=lambda event: -event[0])

@@ -18,6 +18,7 @@ from tracker.models.notice import Notice
 from tracker.models.person import Membership, MembershipProposal, Person
 from tracker.models.plan import Plan, PlanAsk, PlanDecision
 from tracker.models.progress import Figure, Progress, ReportDraft, Verdict
+from tracker.models.saved_view import RecentTickets, SavedView
 from tracker.models.screen import Screen
 from tracker.models.selfcheck import SelfCheck
 from tracker.models.site import DemoMark
@@ -77,9 +78,11 @@ __all__ = [
     "PlanDecision",
     "Press",
     "Progress",
+    "RecentTickets",
     "Reply",
     "ReportDraft",
     "Round",
+    "SavedView",
     "Screen",
     "SelfCheck",
     "SignOff",

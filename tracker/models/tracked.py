@@ -102,6 +102,8 @@ UNTRACKED = {
         "PastPassword",
         "PendingUpload",
         "Screen",
+        "RecentTickets",
+        "SavedView",
         "Upload",
         "Visit",
     },

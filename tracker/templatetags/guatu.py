@@ -8,8 +8,10 @@ from decimal import Decimal
 from django import template
 from django.core.paginator import Page
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from tracker import changes, lights, worktime
@@ -243,3 +245,18 @@ def marked(runs: Iterable[tuple[str, bool]]) -> SafeString:
         "{}",
         ((format_html("<mark>{}</mark>", text) if found else text,) for text, found in runs),
     )
+
+
+@register.simple_tag(takes_context=True)
+def save_view_address(context, views: Sequence) -> str:
+    """Where the view on screen is saved under a name; nowhere for a page that is none of them."""
+    current = next((view.name for view in views if view.is_current), None)
+    if current is None:
+        return ""
+    request = context["request"]
+    query = request.GET.copy()
+    # The wall says in its path which inspection it is of.
+    if inspection := request.resolver_match.kwargs.get("pk"):
+        query["inspection"] = inspection
+    words = urlencode({"view": current, "query": query.urlencode()})
+    return f"{reverse('tracker:saved-view-new')}?{words}"

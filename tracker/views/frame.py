@@ -8,20 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tracker import changes
+from tracker.choices import BoardView
 from tracker.filtersets import FOUND, TicketFilterSet
 from tracker.models import Holiday, Inspection, Ticket, Unit
 from tracker.models.ticket import TicketQuerySet
 
-# The views of one set of tickets, in the order of the switch; each keeps the filter of the others.
-VIEWS = {
-    "timeline": "作战图",
-    "matrix": "矩阵",
-    "kanban": "看板",
-    "wall": "台账",
-    "calendar": "日历",
-    "ticket-list": "清单",
-    "sheets": "责任",
-}
+# Each view keeps the filter of the others.
+VIEWS = dict(BoardView.choices)
 # Those that count: of 反馈问题, unless the address asks for what units found besides.
 OF_FEEDBACK = ("timeline", "matrix")
 # Filters that the toolbar sets itself; the others go along as hidden fields.
@@ -34,6 +27,7 @@ IN_SIGHT = (*IN_TOOLBAR, "light", "since")
 class ViewLink:
     """One segment of the switch."""
 
+    name: str
     label: str
     href: str
     is_current: bool
@@ -130,7 +124,7 @@ def view_links(current: str, query: QueryDict) -> list[ViewLink]:
     """The switch: the same tickets on every view."""
     words = f"?{query.urlencode()}" if query else ""
     return [
-        ViewLink(label, f"{reverse(f'tracker:{name}')}{words}", name == current)
+        ViewLink(name, label, f"{reverse(f'tracker:{name}')}{words}", name == current)
         for name, label in VIEWS.items()
     ]
 

@@ -15,7 +15,7 @@ from django_htmx.http import push_url
 from tracker import bulk, changes, policy, search, workflow
 from tracker.filtersets import TicketFilterSet, tidy
 from tracker.forms.move import MoveForm
-from tracker.models import Bulletin, Holiday, ImportRow, Ticket
+from tracker.models import Bulletin, Holiday, ImportRow, RecentTickets, Ticket
 from tracker.models.extension import ask_refusal
 from tracker.ticket_page import (
     history,
@@ -83,6 +83,8 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
     ticket = ticket_in_sight(request, pk)
+    if request.method == "GET" and not request.htmx and "X-Polling" not in request.headers:
+        RecentTickets.note(request.user, ticket)
     on = timezone.localdate()
     bands = ticket.inspection.round.bands
     standing = ticket.standing_of(request.user)
