@@ -122,6 +122,9 @@ POLICY = {
     "tickets/": BUSINESS,
     "inspections/<int:pk>/wall/": OWN,
     "inspections/<int:pk>/wall/xlsx/": OWN,
+    "inspections/<int:pk>/wall/docx/": OWN,
+    "inspections/<int:pk>/wall/print/": OWN,
+    "sheets/print/": NOBODY,  # of whom it is, the address must say
     # who may amend; a group of files is its sender's alone
     "ledger/import/": IMPORTERS,
     "ledger/import/<str:group>/": OWN_OPERATOR,

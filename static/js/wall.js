@@ -14,7 +14,7 @@ window.addEventListener("afterprint", () => {
   });
 });
 
-document.querySelector("[data-print]").addEventListener("click", (event) => {
+document.querySelector("[data-print]")?.addEventListener("click", (event) => {
   event.preventDefault();
   window.print();
 });

@@ -100,7 +100,9 @@ def test_on_a_phone_each_problem_is_a_card(wall):
 def test_everything_works_without_script(wall):
     page = wall(java_script_enabled=False)
 
-    page.get_by_role("link", name="打印A3").click()
+    page.get_by_role("link", name="措施全文").click()
+    assert page.get_by_text(LONG).first.is_visible()
 
-    assert "text=full" in page.url
+    page.get_by_role("link", name="打印A3").click()
+    assert "/wall/print/" in page.url
     assert page.get_by_text(LONG).first.is_visible()

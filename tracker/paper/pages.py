@@ -27,6 +27,7 @@ class Paper:
     """
 
     name: str
+    label: str
     width: float
     height: float
     around: float
@@ -42,8 +43,18 @@ class Paper:
 
 
 # Between the margins: 15 mm at the sides, 12 above and 10 below.
-A3_LANDSCAPE = Paper("a3", 390, 275, around=64)
-A4_LANDSCAPE = Paper("a4l", 267, 190, around=64, font=9, line=13, padding=4.4)
+A3_LANDSCAPE = Paper("a3", "A3横向", 390, 275, around=64)
+A4_LANDSCAPE = Paper("a4", "A4横向", 267, 190, around=64, font=9, line=13, padding=4.4)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A cell as a page draws it."""
+
+    head: Head
+    cell: Cell
+    rows: int
+    columns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,31 @@ class Page:
     """The rows of one sheet, and the cells to draw in each of them."""
 
     number: int
-    lines: list[list[Span]]
+    lines: list[list[Box]]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One cell of a table's head, which has one line or two."""
+
+    words: str
+    rows: int = 1
+    columns: int = 1
+
+
+def labels(heads: Sequence[Head]) -> list[list[Label]]:
+    """The lines of a table's head: what belongs together stands under one label."""
+    if not any(head.above for head in heads):
+        return [[Label(head.label) for head in heads]]
+    upper, lower = [], []
+    for above, group in groupby(heads, key=lambda head: head.above):
+        members = list(group)
+        if above:
+            upper.append(Label(above, columns=len(members)))
+            lower += [Label(head.label) for head in members]
+        else:
+            upper += [Label(head.label, rows=2) for head in members]
+    return [upper, lower]
 
 
 def widths(heads: Sequence[Head], paper: Paper) -> list[float]:
@@ -170,7 +205,21 @@ def _page(number: int, rows: Sequence[Row], before: Row | None, grid: Grid) -> P
     table: list[list[Span]] = [[] for _ in rows]
     for span in spans(_again(rows, before, grid), before):
         table[span.row].append(span)
-    return Page(number, [sorted(line, key=lambda span: span.column) for line in table])
+    return Page(
+        number,
+        [
+            [
+                Box(
+                    grid.heads[span.column + span.columns - 1],
+                    span.cell,
+                    span.rows,
+                    span.columns,
+                )
+                for span in sorted(line, key=lambda span: span.column)
+            ]
+            for line in table
+        ],
+    )
 
 
 # -- texts that are taller than a page -----------------------------------------------------------

@@ -3,18 +3,28 @@
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from tracker import audit
+from tracker import audit, sheets
 from tracker.choices import AuditKind
+from tracker.figures import basis_of
+from tracker.legends import Lamps
 from tracker.models import Inspection, Unit
+from tracker.paper.document import document
 from tracker.paper.grid import Grid
+from tracker.paper.leader import leader_grid
 from tracker.paper.ledger import ledger_grid
+from tracker.paper.pages import A3_LANDSCAPE, A4_LANDSCAPE, Paper, labels, paginate, widths
 from tracker.paper.workbook import workbook
+from tracker.views.frame import frame
 from tracker.wall_page import WallPage, wall_page
 
+# More than anybody answers for, and more than anybody would print.
+MOST_ON_PAPER = 2_000
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -60,3 +70,69 @@ def wall_workbook(request: HttpRequest, pk: int) -> HttpResponse:
     _record(request, AuditKind.EXPORT, grid, "xlsx")
     name = f"{page.inspection.unit}整改台账{page.on:%Y%m%d}.xlsx"
     return send_file(content, name, XLSX)
+
+
+@require_safe
+@login_required
+@transaction.atomic
+def wall_document(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the ledger, or the wall, as a Word document in the layout of official papers."""
+    page = _wall(request, pk)
+    grid = ledger_grid(page, name="作战图" if page.choice.name == "wall" else "台账")
+    content = document(grid)
+    _record(request, AuditKind.EXPORT, grid, "docx")
+    return send_file(content, f"{page.inspection.unit}整改台账{page.on:%Y%m%d}.docx", DOCX)
+
+
+def _printed(request: HttpRequest, grid: Grid, paper: Paper, back: str) -> HttpResponse:
+    """The sheets of a grid, each with its head, legend, figures and signatures."""
+    _record(request, AuditKind.PRINT, grid, paper.label)
+    context = {
+        "grid": grid,
+        "paper": paper,
+        "pages": paginate(grid, paper),
+        "labels": labels(grid.heads),
+        "widths": [width * 100 / paper.width for width in widths(grid.heads, paper)],
+        "back": back,
+    }
+    return render(request, "tracker/print.html", context)
+
+
+def _back(request: HttpRequest, address: str) -> str:
+    """The page that was printed, under the same filter."""
+    return f"{address}?{request.GET.urlencode()}" if request.GET else address
+
+
+@require_safe
+@login_required
+@transaction.atomic
+def wall_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """The ledger, or the wall, on sheets of A3."""
+    page = _wall(request, pk)
+    grid = ledger_grid(page, name="作战图" if page.choice.name == "wall" else "台账")
+    back = _back(request, reverse("tracker:inspection-wall", args=[pk]))
+    return _printed(request, grid, A3_LANDSCAPE, back)
+
+
+@require_safe
+@login_required
+@transaction.atomic
+def sheet_print(request: HttpRequest) -> HttpResponse:
+    """The sheet of the leader or unit that the address chooses, on A4."""
+    shared = frame(request, "sheets")
+    by = "unit" if request.GET.get("by") == "unit" else "leader"
+    chosen = shared.filter.chosen.get(by)
+    if not chosen or not request.user.may("export"):
+        raise Http404
+    tickets = list(shared.tickets.with_names().order_by("urgency", "due_on", "pk")[:MOST_ON_PAPER])
+    calendar = shared.context()["calendar"]
+    sheet = sheets.sheet(shared.filter.qs, tickets, shared.on, calendar)
+    grid = leader_grid(
+        sheet,
+        by=by,
+        whose=str(chosen),
+        lamps=Lamps(request.user),
+        rate=sheet.figures.rate(basis_of(request.GET.get("basis"))),
+        on=shared.on,
+    )
+    return _printed(request, grid, A4_LANDSCAPE, _back(request, reverse("tracker:sheets")))

@@ -1,0 +1,67 @@
+"""The sheets as Chromium prints them: size of paper, page numbers, （续） where a page begins."""
+
+import io
+
+import pypdfium2
+import pytest
+
+from tests.conftest import acts_for
+from tests.factories import CategoryFactory, InspectionFactory, MeasureFactory, TicketFactory
+from tracker.choices import Role
+
+
+@pytest.fixture
+def printed(base_url, transactional_db, page_of, bureau_with_wall):
+    """Return a function that prints an address and gives its pages as (width, height, text)."""
+    page = page_of(bureau_with_wall)
+
+    def pages(address):
+        page.goto(address)
+        content = page.pdf(prefer_css_page_size=True, print_background=True)
+        document = pypdfium2.PdfDocument(io.BytesIO(content))
+        return [
+            (
+                *(round(side / 72 * 25.4) for side in sheet.get_size()),
+                sheet.get_textpage().get_text_range(),
+            )
+            for sheet in document
+        ]
+
+    return pages
+
+
+@pytest.fixture
+def bureau_with_wall(transactional_db):
+    inspection = InspectionFactory()
+    aspect = CategoryFactory(inspection=inspection, heading="（一）工程管理方面")
+    for n in range(40):
+        ticket = TicketFactory(
+            inspection=inspection, category=aspect, title=f"问题第{n}号", leader_text="高副局长"
+        )
+        for order in (1, 2):
+            MeasureFactory(ticket=ticket, order=order, text=f"健全台账，逐项登记{n}。" * 3)
+    return acts_for(inspection.unit, Role.OFFICE)
+
+
+def test_the_wall_fills_sheets_of_a3(printed):
+    pages = printed("/wall/") and printed("/inspections/1/wall/print/?set=wall")
+
+    total = len(pages)
+    assert total > 1
+    for number, (width, height, text) in enumerate(pages, start=1):
+        assert (width, height) == (420, 297)
+        assert f"第{number}页" in text
+        assert f"共{total}页" in text
+        assert "图例" in text
+        assert "填报人" in text
+        assert "整改措施" in text  # the head of the table
+        assert ("（续）" in text) == (number > 1)
+    said = "".join(text for _, _, text in pages)
+    assert all(f"问题第{n}号" in said for n in range(40))
+
+
+def test_the_sheet_of_a_leader_fills_a4(printed):
+    pages = printed("/sheets/print/?leader=高副局长")
+
+    assert {(width, height) for width, height, _ in pages} == {(297, 210)}
+    assert f"共{len(pages)}页" in pages[-1][2]

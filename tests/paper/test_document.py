@@ -1,0 +1,103 @@
+"""导出Word: opened again, its numbers are those of GB/T 9704."""
+
+import io
+import re
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+
+from tracker.models import AuditEvent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def opened(sign_in, supervisor, address):
+    response = sign_in(supervisor).get(f"{address}docx/?set=wall")
+    assert response.status_code == 200
+    return docx.Document(io.BytesIO(response.content))
+
+
+def words(document) -> str:
+    return "\n".join(paragraph.text for paragraph in document.paragraphs)
+
+
+class TestLayout:
+    def test_the_text_stands_on_a4_in_22_lines_of_28_characters(self, opened):
+        section = opened.sections[0]
+
+        assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+        margins = (
+            section.top_margin,
+            section.bottom_margin,
+            section.left_margin,
+            section.right_margin,
+        )
+        assert [round(margin.mm) for margin in margins] == [37, 35, 28, 26]
+        grid = section._sectPr.find(qn("w:docGrid"))
+        assert grid.get(qn("w:type")) == "linesAndChars"
+        assert (grid.get(qn("w:linePitch")), grid.get(qn("w:charSpace"))) == ("579", "-849")
+        # 22 lines fit into what the margins leave, which 29 points would not.
+        spacing = opened.styles["Normal"].paragraph_format.line_spacing.pt
+        assert spacing * 22 <= 225 / 25.4 * 72 < 29 * 22
+
+    def test_fonts_are_named_for_chinese_and_for_latin(self, opened):
+        faces = {}
+        for run in (run for p in opened.paragraphs for run in p.runs if run.text.strip()):
+            fonts = run._r.rPr.rFonts
+            named = {fonts.get(qn(f"w:{name}")) for name in ("eastAsia", "ascii", "hAnsi")}
+            assert len(named) == 1
+            faces[run.text[:6]] = (named.pop(), run.font.size.pt)
+
+        assert faces["市委第七巡察"] == ("方正小标宋简体", 22)
+        assert faces["一、基本情况"] == ("黑体", 16)
+        assert faces["问题5个：完"] == ("仿宋_GB2312", 16)
+        assert faces["附件"] == ("黑体", 16)
+
+    def test_pages_are_numbered_between_dashes(self, opened):
+        section = opened.sections[0]
+
+        for footer, side in ((section.footer, 2), (section.even_page_footer, 0)):
+            paragraph = footer.paragraphs[0]
+            said = "".join(words.text for words in paragraph._p.xpath(".//w:t"))
+            assert said == "— 1 —"
+            assert 'w:instr="PAGE"' in paragraph._p.xml
+            assert paragraph.alignment == side
+            assert {run.font.size.pt for run in paragraph.runs} == {14}
+
+    def test_the_table_is_an_annex_on_a3_with_its_head_on_every_page(self, opened):
+        section, table = opened.sections[1], opened.tables[0]
+
+        assert (round(section.page_width.mm), round(section.page_height.mm)) == (420, 297)
+        heads = [row._tr for row in table.rows if row._tr.xpath("./w:trPr/w:tblHeader")]
+        assert heads == [table.rows[0]._tr, table.rows[1]._tr]
+        assert table._tbl.xpath(".//w:vMerge[@w:val='restart']")
+        assert table._tbl.xpath(".//w:gridSpan")
+
+
+class TestContent:
+    def test_it_has_the_rows_of_the_page(self, opened):
+        rows = [[cell.text for cell in row.cells] for row in opened.tables[0].rows]
+
+        assert rows[0][:4] == ["方面", "序号", "大类", "反馈问题"]
+        assert "责任分工" in rows[0]
+        assert len(rows) == 2 + 8
+        assert rows[2][3] == rows[3][3] == "台账不健全"
+        assert [row[4] for row in rows[2:4]] == ["一、台账不健全措施1。", "二、台账不健全措施2。"]
+        assert rows[4][-1] == "■ 超期"
+
+    def test_its_figures_are_those_of_the_page(self, opened, sign_in, supervisor, address):
+        page = sign_in(supervisor).get(address).content.decode()
+        counted = re.search(r'gt-counted gt-num">([^<]+)<', page)[1]
+
+        assert f"{counted}。" in words(opened).replace("\n", "")
+
+    def test_it_is_written_down(self, opened):
+        event = AuditEvent.objects.latest("seq")
+
+        assert event.kind == "export"
+        assert "docx" in event.after
+
+    def test_a_stranger_finds_nothing(self, sign_in, neighbour, address):
+        assert sign_in(neighbour).get(f"{address}docx/").status_code == 404

@@ -1,0 +1,159 @@
+"""Page ends: what spans several rows is cut there, and says （续） where it goes on."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from tests.factories import CategoryFactory, MeasureFactory, TicketFactory
+from tracker.models import AuditEvent
+from tracker.paper.grid import Cell, Grid, Head, Row
+from tracker.paper.pages import A3_LANDSCAPE, heights, paginate
+
+TODAY = date(2026, 11, 22)
+
+
+class Fake:
+    def __init__(self, pk):
+        self.pk = pk
+
+
+def grid(problems: list[tuple[str, list[str]]]) -> Grid:
+    """Problems with their measures under one 方面."""
+    heads = [
+        Head("aspect", "方面", 30, is_heading=True),
+        Head("title", "反馈问题", 40, is_heading=True),
+        Head("measure", "整改措施", 100),
+    ]
+    rows = [
+        Row(
+            Fake(pk),
+            (Cell("工程管理方面", "aspect"), Cell(title, ("p", pk)), Cell(text, (pk, n))),
+        )
+        for pk, (title, measures) in enumerate(problems)
+        for n, text in enumerate(measures)
+    ]
+    return Grid("台账", [], heads, rows, [], TODAY)
+
+
+def words(page) -> list[str]:
+    return [box.cell.text for line in page.lines for box in line]
+
+
+class TestPaginate:
+    def test_a_merged_heading_goes_on_with_a_mark(self):
+        pages = paginate(grid([(f"问题{n}", ["措施。"]) for n in range(60)]), A3_LANDSCAPE)
+
+        assert len(pages) > 1
+        assert words(pages[0])[0] == "工程管理方面"
+        for page in pages[1:]:
+            assert words(page)[0] == "工程管理方面（续）"
+        # Nothing is lost, nothing said twice.
+        titles = [w for page in pages for w in words(page) if w.startswith("问题")]
+        assert titles == [f"问题{n}" for n in range(60)]
+
+    def test_every_page_is_a_full_table(self):
+        pages = paginate(grid([(f"问题{n}", ["措施。"] * 7) for n in range(20)]), A3_LANDSCAPE)
+
+        for page in pages:
+            cells = sum(box.rows * box.columns for line in page.lines for box in line)
+            assert cells == 3 * len(page.lines)
+
+    def test_a_problem_stays_together_if_it_can(self):
+        pages = paginate(grid([(f"问题{n}", ["措施。"] * 4) for n in range(20)]), A3_LANDSCAPE)
+
+        assert not any("问题" in w and "（续）" in w for page in pages for w in words(page))
+
+    def test_one_that_is_longer_than_a_page_is_cut_between_its_measures(self):
+        pages = paginate(grid([("很长的问题", [f"措施{n}。" for n in range(80)])]), A3_LANDSCAPE)
+
+        assert "很长的问题（续）" in words(pages[1])
+        assert sum(w.startswith("措施") for page in pages for w in words(page)) == 80
+
+    def test_a_text_that_is_taller_than_a_page_goes_on(self):
+        text = "".join(f"第{n}句话说明情况。" for n in range(900))
+
+        pages = paginate(grid([("问题", [text])]), A3_LANDSCAPE)
+
+        assert len(pages) > 1
+        said = "".join(w for page in pages for w in words(page) if "句" in w)
+        assert said == text
+
+    @pytest.mark.parametrize("length", [5, 60, 400])
+    def test_no_page_is_taller_than_its_paper(self, length):
+        whole = grid([(f"问题{n}", ["字" * length] * 5) for n in range(30)])
+
+        for page in paginate(whole, A3_LANDSCAPE):
+            rows = [
+                Row(Fake(n), tuple(Cell(box.cell.text, (n, id(box))) for box in line))
+                for n, line in enumerate(page.lines)
+                if len(line) == 3
+            ]
+            assert sum(heights(rows, whole.heads, A3_LANDSCAPE)) <= A3_LANDSCAPE.room
+
+    def test_an_empty_ledger_is_one_page(self):
+        assert len(paginate(replace(grid([]), rows=[]), A3_LANDSCAPE)) == 1
+
+
+@pytest.mark.django_db
+class TestPrintPage:
+    def test_it_has_what_paper_needs(self, sign_in, supervisor, address):
+        page = sign_in(supervisor).get(f"{address}print/?set=wall").content.decode()
+
+        for said in (
+            "市委第七巡察组巡察反馈意见整改作战图",
+            "被巡察党组织：市水务局",
+            "截至：2026年11月22日",
+            "图例：",
+            "填报人：",
+            "（盖章）",
+            "第1页　共1页",
+            '<use href="#l-square"/></svg>超期',
+            "责任分工",
+        ):
+            assert said in page, said
+        assert not re.search(r"\sstyle=|\son\w+=", page)
+
+    def test_its_figures_are_those_of_the_wall(self, sign_in, supervisor, address):
+        client = sign_in(supervisor)
+        wall = client.get(address).content.decode()
+        counted = re.search(r'gt-counted gt-num">([^<]+)<', wall)[1]
+
+        page = client.get(f"{address}print/").content.decode()
+
+        said = re.search(r'pr-count"><span>(.+?)</span><span>(.+?)。</span>', page)
+        assert f"{said[1]}{said[2]}" == counted
+
+    def test_it_is_written_down(self, sign_in, supervisor, address):
+        sign_in(supervisor).get(f"{address}print/?light=late")
+
+        event = AuditEvent.objects.latest("seq")
+        assert event.kind == "print"
+        assert "A3横向" in event.after
+
+    def test_a_leader_has_a_sheet_of_a4(self, sign_in, supervisor, wall):
+        client = sign_in(supervisor)
+
+        page = client.get("/sheets/print/?leader=高副局长").content.decode()
+
+        assert "高副局长整改责任清单" in page
+        assert 'class="pr-sheet pr-a4"' in page
+        assert "二、台账不健全措施2。" in page
+        assert "第1页　共1页" in page
+
+    def test_a_sheet_must_be_of_somebody(self, sign_in, supervisor, wall):
+        assert sign_in(supervisor).get("/sheets/print/").status_code == 404
+
+    @pytest.mark.parametrize("count", [5, 50])
+    def test_its_queries_do_not_grow(
+        self, sign_in, supervisor, wall, address, django_assert_max_num_queries, count
+    ):
+        category = CategoryFactory(inspection=wall)
+        for ticket in TicketFactory.create_batch(count, inspection=wall, category=category):
+            MeasureFactory(ticket=ticket)
+        client = sign_in(supervisor)
+        client.get(address)
+
+        with django_assert_max_num_queries(30):
+            client.get(f"{address}print/")

@@ -1,0 +1,252 @@
+"""台账 as a Word document in the layout of GB/T 9704: text on A4, the table as an annex on A3.
+
+The numbers are those of the standard; fonts are named, never bundled, and each is named for
+Chinese and for Latin, or Word takes its own for one of them.
+"""
+
+import io
+from collections.abc import Sequence
+from datetime import datetime, time
+
+from docx import Document
+from docx.document import Document as DocumentType
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.section import Section
+from docx.shared import Mm, Pt, RGBColor
+from docx.table import _Cell
+
+from tracker.choices import Colour
+from tracker.paper.grid import Grid, lamp_words, spans
+from tracker.paper.pages import A3_LANDSCAPE, labels, widths
+from tracker.paper.workbook import INK
+
+TITLE_FONT, TEXT_FONT = "方正小标宋简体", "仿宋_GB2312"
+HEI, KAI, SONG = "黑体", "楷体_GB2312", "宋体"
+# 天头、地脚、订口、切口: 22 lines of 28 characters fill what they leave.
+TOP, BOTTOM, LEFT, RIGHT = Mm(37), Mm(35), Mm(28), Mm(26)
+SIZE_2, SIZE_3, SIZE_4 = Pt(22), Pt(16), Pt(14)
+# 225 mm in 22 lines; 29 points would leave room for 21 only.
+LINE = Pt(28.9)
+LINE_PITCH, CHARACTER_SPACE = 579, -849
+
+
+def document(grid: Grid) -> bytes:
+    """Write the figures as text, and the grid as an annex with its head on every page."""
+    book = Document()
+    book.core_properties.title = grid.title
+    book.core_properties.author = ""
+    book.core_properties.created = datetime.combine(grid.as_of, time())
+    _base_style(book)
+    _text(book, grid)
+    _annex(book, grid)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _base_style(book: DocumentType) -> None:
+    style = book.styles["Normal"]
+    _face(style, TEXT_FONT, SIZE_3)
+    style.paragraph_format.space_after = Pt(0)
+    style.paragraph_format.line_spacing = LINE
+    book.settings.odd_and_even_pages_header_footer = True
+
+
+def _text(book: DocumentType, grid: Grid) -> None:
+    section = book.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    _margins(section, TOP, BOTTOM, LEFT, RIGHT)
+    _grid_of_characters(section)
+    _page_numbers(section)
+    title = book.add_paragraph()
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _run(title, f"{grid.title}情况", TITLE_FONT, SIZE_2)
+    book.add_paragraph()
+    _heading(book, "一、基本情况")
+    for fact in grid.facts:
+        _indented(book, f"{fact}。")
+    _heading(book, "二、整改数据")
+    for line in grid.counted:
+        _indented(book, f"{line}。")
+    _heading(book, "三、亮灯说明")
+    legend = "；".join(
+        lamp_words(lamp) + (f"（{lamp.note}）" if lamp.note else "") for lamp in grid.legend
+    )
+    _indented(book, f"{legend}。")
+    book.add_paragraph()
+    _indented(book, f"附件：{grid.title}")
+    book.add_paragraph()
+    # Right of it four characters stay free: the date of a paper that is sealed.
+    day = book.add_paragraph()
+    day.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    day.paragraph_format.right_indent = SIZE_3 * 4
+    _run(day, f"{grid.as_of.year}年{grid.as_of.month}月{grid.as_of.day}日", TEXT_FONT, SIZE_3)
+
+
+def _annex(book: DocumentType, grid: Grid) -> None:
+    """The table, on a sheet of its own that lies on its side."""
+    section = book.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(420), Mm(297)
+    _margins(section, LEFT, RIGHT, Mm(15), Mm(15))
+    annex = book.add_paragraph()
+    _run(annex, "附件", HEI, SIZE_3)
+    title = book.add_paragraph()
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _run(title, grid.title, TITLE_FONT, SIZE_2)
+    facts = book.add_paragraph()
+    _run(facts, "　　".join(grid.facts), TEXT_FONT, Pt(11))
+    _table(book, grid)
+    sign = book.add_paragraph()
+    _run(
+        sign,
+        ("　" * 8).join(("填报人：", "审核人：", "单位负责人：", "（盖章）", "　　年　　月　　日")),
+        TEXT_FONT,
+        Pt(12),
+    )
+
+
+def _table(book: DocumentType, grid: Grid) -> None:
+    head = labels(grid.heads)
+    table = book.add_table(rows=len(head) + len(grid.rows), cols=len(grid.heads))
+    table.style = "Table Grid"
+    table.autofit = False
+    across = [Mm(width) for width in widths(grid.heads, A3_LANDSCAPE)]
+    for column, width in zip(table.columns, across, strict=True):
+        column.width = width
+    # Asked for once: each `table.cell` walks the whole table.
+    cells = [list(row.cells) for row in table.rows]
+    _head(table, cells, head, len(grid.heads))
+    for span in spans(grid.rows):
+        top = len(head) + span.row
+        cell = _merged(cells, top, span.column, span.rows, span.columns)
+        one = grid.heads[span.column + span.columns - 1]
+        words = lamp_words(span.cell.lamp, span.cell.text) if span.cell.lamp else span.cell.text
+        colour = INK[Colour(span.cell.lamp.colour)][0] if span.cell.lamp else ""
+        face = HEI if one.is_heading and one.key != "title" else TEXT_FONT
+        _fill(cell, words, face, is_centred=one.is_centred, colour=colour)
+    for row in table.rows:
+        # A line of the table does not break over the end of a page.
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _head(table, cells: list[list[_Cell]], head: Sequence, width: int) -> None:
+    taken: set[tuple[int, int]] = set()
+    for at, line in enumerate(head):
+        column = 0
+        for label in line:
+            while (at, column) in taken:
+                column += 1
+            cell = _merged(cells, at, column, label.rows, label.columns)
+            taken |= {
+                (r, c)
+                for r in range(at, at + label.rows)
+                for c in range(column, column + label.columns)
+            }
+            _fill(cell, label.words, HEI, is_centred=True)
+            _shade(cell, "EDEFF2")
+        repeated = OxmlElement("w:tblHeader")
+        repeated.set(qn("w:val"), "true")
+        table.rows[at]._tr.get_or_add_trPr().append(repeated)
+
+
+def _merged(cells, row: int, column: int, rows: int, columns: int) -> _Cell:
+    cell = cells[row][column]
+    if rows > 1 or columns > 1:
+        return cell.merge(cells[row + rows - 1][column + columns - 1])
+    return cell
+
+
+def _fill(cell: _Cell, words: str, face: str, *, is_centred: bool, colour: str = "") -> None:
+    paragraph = cell.paragraphs[0]
+    for spare in cell.paragraphs[1:]:
+        spare._p.getparent().remove(spare._p)
+    paragraph.paragraph_format.line_spacing = Pt(15)
+    if is_centred:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = _run(paragraph, words, face, Pt(10.5))
+    if colour:
+        run.font.color.rgb = RGBColor.from_string(colour.removeprefix("#"))
+    align = OxmlElement("w:vAlign")
+    align.set(qn("w:val"), "center")
+    cell._tc.get_or_add_tcPr().append(align)
+
+
+def _shade(cell: _Cell, colour: str) -> None:
+    shade = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
+        shade.set(qn(f"w:{name}"), value)
+    properties = cell._tc.get_or_add_tcPr()
+    # The schema wants it before the alignment.
+    properties.insert(len(properties) - 1, shade)
+
+
+def _margins(section: Section, top, bottom, left, right) -> None:
+    section.top_margin, section.bottom_margin = top, bottom
+    section.left_margin, section.right_margin = left, right
+
+
+def _grid_of_characters(section: Section) -> None:
+    """22 lines of 28 characters on a page."""
+    properties = section._sectPr
+    for old in properties.findall(qn("w:docGrid")):
+        properties.remove(old)
+    grid = OxmlElement("w:docGrid")
+    for name, value in (
+        ("type", "linesAndChars"),
+        ("linePitch", LINE_PITCH),
+        ("charSpace", CHARACTER_SPACE),
+    ):
+        grid.set(qn(f"w:{name}"), str(value))
+    properties.append(grid)
+
+
+def _page_numbers(section: Section) -> None:
+    """— 1 — in 4号宋体, on the right of odd pages and on the left of even ones, one space in."""
+    # 7 mm below the text, which ends 35 mm above the edge.
+    section.footer_distance = Mm(35 - 7 - 5)
+    for footer, side in (
+        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
+        (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
+    ):
+        footer.is_linked_to_previous = False
+        paragraph = footer.paragraphs[0]
+        paragraph.alignment = side
+        paragraph.paragraph_format.right_indent = SIZE_4
+        paragraph.paragraph_format.left_indent = SIZE_4
+        _run(paragraph, "— ", SONG, SIZE_4)
+        field = OxmlElement("w:fldSimple")
+        field.set(qn("w:instr"), "PAGE")
+        paragraph._p.append(field)
+        number = _run(paragraph, "1", SONG, SIZE_4)
+        field.append(number._r)
+        _run(paragraph, " —", SONG, SIZE_4)
+
+
+def _heading(book: DocumentType, words: str) -> None:
+    paragraph = book.add_paragraph()
+    paragraph.paragraph_format.first_line_indent = SIZE_3 * 2
+    _run(paragraph, words, HEI, SIZE_3)
+
+
+def _indented(book: DocumentType, words: str) -> None:
+    paragraph = book.add_paragraph()
+    paragraph.paragraph_format.first_line_indent = SIZE_3 * 2
+    _run(paragraph, words, TEXT_FONT, SIZE_3)
+
+
+def _run(paragraph, words: str, face: str, size):
+    run = paragraph.add_run(words)
+    _face(run, face, size)
+    return run
+
+
+def _face(styled, face: str, size) -> None:
+    styled.font.name = face
+    styled.font.size = size
+    fonts = styled.element.get_or_add_rPr().get_or_add_rFonts()
+    for name in ("ascii", "hAnsi", "eastAsia", "cs"):
+        fonts.set(qn(f"w:{name}"), face)
