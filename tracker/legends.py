@@ -8,6 +8,9 @@ from django.utils.functional import cached_property
 from tracker.lights import PLAIN, Lamp, legend, look
 from tracker.models import Person, Round
 
+# More names than this in front of a set of lights hide the lights.
+NAMED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Legend:
@@ -15,6 +18,14 @@ class Legend:
 
     rounds: tuple[str, ...]
     lamps: list[Lamp]
+    # The set that most rounds share: what it is called when the others are named.
+    is_rest: bool = False
+
+    @property
+    def title(self) -> str:
+        if self.is_rest and len(self.rounds) > NAMED:
+            return "其他轮次"
+        return "、".join(self.rounds) or "灯"
 
 
 class Lamps:
@@ -46,4 +57,6 @@ class Lamps:
             kinds.setdefault(self.by_round.get(one.pk, PLAIN), []).append(one.name)
         if len(kinds) <= 1:
             return [Legend((), legend(lamps)) for lamps in kinds] or [Legend((), legend(PLAIN))]
-        return [Legend(tuple(names), legend(lamps)) for lamps, names in kinds.items()]
+        *few, (lamps, names) = sorted(kinds.items(), key=lambda kind: len(kind[1]))
+        named = [Legend(tuple(names), legend(lamps)) for lamps, names in few]
+        return [*named, Legend(tuple(names), legend(lamps), is_rest=True)]

@@ -130,3 +130,18 @@ def test_rounds_that_differ_are_named_in_the_legend(sign_in, supervisor, bureau)
     assert "第二轮巡察：" in page
     assert "绿色预警" in page
     assert "别处的轮次" not in page
+
+
+def test_lights_that_most_rounds_share_do_not_name_them_all(sign_in, supervisor, bureau):
+    shared = [RoundFactory(name=f"第{number}轮巡察") for number in "一二三四"]
+    other = RoundFactory(name="第五轮巡察")
+    other.take_preset("jiangjin")
+    for item in (*shared, other):
+        TicketFactory(
+            inspection=InspectionFactory(unit=bureau, round=item, inspecting_body=item.name)
+        )
+
+    page = sign_in(supervisor).get("/tickets/").content.decode()
+
+    assert page.index("第五轮巡察：") < page.index("其他轮次：")
+    assert "第一轮巡察、" not in page
