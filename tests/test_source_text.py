@@ -30,6 +30,11 @@ class TestSourceLines:
     def test_it_numbers_lines_and_leaves_blank_ones_out(self):
         assert [line.number for line in source_lines(TEXT)] == [1, 3, 5, 6]
 
+    def test_the_stars_of_bold_type_are_not_shown(self):
+        [line] = source_lines("**一是**核对。", marks=[Mark(2, 4, "k")])
+
+        assert cut(line) == [("", ""), ("一是", "k"), ("核对。", "")]
+
     def test_a_part_keeps_the_numbers_of_the_whole(self):
         start = TEXT.index("账，")
         lines = source_lines(TEXT, start=start, end=start + 4)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from tracker import policy
+from tracker.choices import Post
 
 
 class GuatuAdminSite(AdminSite):
@@ -34,6 +35,12 @@ class GuatuAdminSite(AdminSite):
         person = request.user
         keeps = any(policy.serves(person, duty) for duty in ("accounts", "grant"))
         return person.is_active and (keeps or policy.may_import(person))
+
+    def index(self, request, extra_context=None):
+        """The three who meet here have different work, and the page is named after it."""
+        titles = {Post.SYSTEM: "账号、单位与设置", Post.SECURITY: "授权与账号安全"}
+        context = {"title": titles.get(request.user.post, self.index_title)}
+        return super().index(request, {**context, **(extra_context or {})})
 
     def login(self, request, extra_context=None):
         """There is one login page; Django's own admits only `is_staff`, which we do not use."""

@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+# How a web page's bold type comes out as text: no reader wants to see it.
+BOLD = "**"
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -98,7 +101,7 @@ def _runs(text: str, start: int, end: int, marks: list[Mark]) -> tuple[Run, ...]
     places = sorted(cuts)
     return tuple(
         Run(
-            text[a:b],
+            text[a:b].replace(BOLD, ""),
             next((m.kind for m in marks if m.start <= a and m.end >= b), ""),
             a,
             b,

@@ -133,6 +133,21 @@ class TestNeverLost:
         assert not ticket.progress.exists()
         assert form_of(client, ticket)["text"].value() == "补登六处。"
 
+    def test_by_another_field_that_hides_what_became_of_the_files(self, sign_in, clerk, ticket):
+        chosen = [files.upload("病毒.exe", b"MZ")]
+        page = (
+            sign_in(clerk)
+            .post(
+                f"/tickets/{ticket.pk}/report/",
+                {"version": 1, "text": "补登六处。", "percent": "多", "files": chosen},
+            )
+            .content.decode()
+        )
+
+        assert "请填写0至100的整数" in page
+        assert "是程序，不能作为佐证材料" in page
+        assert "文件没有上传，请改正后重新选择。" in page
+
     def test_by_a_conflict(self, sign_in, clerk, department, ticket):
         colleague = acts_for(department, Role.STAFF)
         ticket.report(by=colleague, text="同事补登四处。", version=1)

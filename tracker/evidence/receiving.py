@@ -61,6 +61,15 @@ def incoming(uploads: Sequence[UploadedFile]) -> Iterator[list[Incoming]]:
             storing.discard(file.path)
 
 
+def refusals(uploads: Sequence[UploadedFile]) -> list[str]:
+    """Why some of the files would not be taken; empty if all would."""
+    try:
+        _checked(uploads)
+    except FilesRefused as refused:
+        return refused.reasons
+    return []
+
+
 def _checked(uploads: Sequence[UploadedFile]) -> list[tuple[UploadedFile, str, FileKind]]:
     if len(uploads) > MOST_AT_ONCE:
         raise FilesRefused([f"一次最多上传{MOST_AT_ONCE}份，选了{len(uploads)}份。请分次上传。"])

@@ -82,9 +82,7 @@ class DecideForm(forms.Form):
     )
     due_on = day_field("同意延至", "", required=False)
     ground = line_field("批准依据", "", required=False)
-    opinion = words_field(
-        "意见", "", rows=3, required=False, help_text="退回补充和不同意必须写明原因。"
-    )
+    opinion = words_field("意见", "", rows=3, required=False, help_text="写明原因。")
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, extension: Extension, **kwargs):
@@ -98,11 +96,13 @@ class DecideForm(forms.Form):
         self.extension = extension
         asked = _in_chinese(extension.asked_due_on)
         self.fields["due_on"].help_text = f"申请延至{asked}；可以同意别的日期。"
-        self.fields["ground"].help_text = (
-            "如会议纪要、批示的名称和日期；批准时必须写明。"
-            if extension.is_pending and extension.next_step is None
-            else "中间环节可以不写。"
-        )
+        self.fields["due_on"].needed_when = "同意时必填"
+        self.fields["opinion"].needed_when = "退回、不同意时必填"
+        if extension.is_pending and extension.next_step is None:
+            self.fields["ground"].needed_when = "同意时必填"
+            self.fields["ground"].help_text = "如会议纪要、批示的名称和日期。"
+        else:
+            self.fields["ground"].help_text = "中间环节可以不写。"
 
     def clean(self):
         cleaned = super().clean()

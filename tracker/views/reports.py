@@ -12,7 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from tracker import workflow
 from tracker.choices import ReportResult
-from tracker.evidence.receiving import FilesRefused, incoming
+from tracker.evidence.receiving import FilesRefused, incoming, refusals
 from tracker.forms.judge import JudgeForm
 from tracker.forms.report import ReportForm
 from tracker.models import Holiday, Progress, ReportDraft, Ticket
@@ -23,6 +23,8 @@ from tracker.workflow import MoveRefused, TicketChanged
 
 # What one person can have typed into one report, several times over.
 MOST_TYPED = 100_000
+
+NOT_UPLOADED = "文件没有上传，请改正后重新选择。"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,7 +51,7 @@ def ticket_report(request: HttpRequest, pk: int) -> HttpResponse:
         except TicketChanged:
             return _conflict(request, pk, seen=form.cleaned_data["version"])
         except FilesRefused as refused:
-            form.add_error("files", [*refused.reasons, "文件没有上传，请改正后重新选择。"])
+            form.add_error("files", [*refused.reasons, NOT_UPLOADED])
         except MoveRefused as refused:
             form.add_error(None, str(refused))
         else:
@@ -57,6 +59,9 @@ def ticket_report(request: HttpRequest, pk: int) -> HttpResponse:
             if known:
                 messages.warning(request, f"已有内容相同的材料，没有重复保存：{'、'.join(known)}。")
             return _leave(request, "tracker:ticket-detail", pk)
+    elif chosen := request.FILES.getlist("files"):
+        # The browser gives no file a second time: say so beside what else is wrong.
+        form.add_error("files", [*refusals(chosen), NOT_UPLOADED])
     part = "_report_form" if wants_fragment(request) else "ticket_report"
     return render(request, f"tracker/{part}.html", _context(request, ticket, form))
 
