@@ -217,3 +217,16 @@ def test_a_role_taken_away_ends_the_way_in(client, clerk):
     clerk.memberships.all().delete()
 
     assert client.get("/").url.startswith("/login/")
+
+
+def test_a_role_is_granted_for_a_unit_chosen_from_the_tree(as_security, bureau, department):
+    person = PersonFactory(name="苏禾")
+    page = as_security.get("/admin/tracker/membership/add/").content.decode()
+    # The search of units is shut to the security administrator: the list is on the page.
+    assert f'<option value="{department.pk}">　{department.name}</option>' in page
+
+    as_security.post(
+        "/admin/tracker/membership/add/",
+        {"person": person.pk, "unit": department.pk, "role": Role.STAFF},
+    )
+    assert person.memberships.get().unit == department

@@ -13,20 +13,30 @@ from tracker import audit, locks, policy, second_factor
 from tracker.admin.base import ForDuty, ReadOnly
 from tracker.admin.registers import RegisterImport
 from tracker.choices import AuditKind
-from tracker.models import Membership, MembershipProposal, Person
+from tracker.models import Membership, MembershipProposal, Person, Unit
 from tracker.registers import PersonResource
 
 # Making a hash is slow on purpose, and the browser waits for all of them.
 SECRETS_AT_ONCE = 50
 
 
-class MembershipInline(ForDuty, admin.TabularInline):
+class UnitFromTheTree:
+    """The unit is chosen from a list: the search of units is shut to who only grants roles."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "unit":
+            field.queryset = Unit.objects.order_by("path")
+            field.label_from_instance = lambda unit: "　" * (unit.path.count("/") - 2) + unit.name
+        return field
+
+
+class MembershipInline(UnitFromTheTree, ForDuty, admin.TabularInline):
     """任职: the security administrator's; the system administrator sees them."""
 
     model = Membership
     duty = "grant"
     extra = 1
-    autocomplete_fields = ("unit",)
 
     def has_view_permission(self, request, obj=None):
         return True
@@ -240,13 +250,13 @@ class PersonAdmin(RegisterImport, admin.ModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(ForDuty, admin.ModelAdmin):
+class MembershipAdmin(UnitFromTheTree, ForDuty, admin.ModelAdmin):
     duty = "grant"
     list_display = ("person", "unit", "role")
     list_filter = ("role",)
     list_select_related = ("person", "unit")
     search_fields = ("person__name", "person__username", "unit__name")
-    autocomplete_fields = ("person", "unit")
+    autocomplete_fields = ("person",)
 
 
 @admin.register(MembershipProposal)
