@@ -374,12 +374,9 @@ def _holds(condition: Condition, edge: Edge, on: date) -> Q:
             # Where few tickets are in sight, each is looked up by itself: no list of all reports.
             heard = Progress.objects.own().filter(**own)
             entered = Transition.objects.filter(**own, target__in=workflow.IN_WORK)
-            return Q(
-                ~Exists(heard),
-                ~Exists(entered),
-                status__in=workflow.IN_WORK,
-                created_at__lt=since,
-            )
+            # In this order: a CASE asks from left to right, and the records cost the most.
+            in_work = Q(status__in=workflow.IN_WORK, created_at__lt=since)
+            return in_work & Q(~Exists(heard)) & Q(~Exists(entered))
         case Condition.SUBMITTED:
             return Q(status=Status.SUBMITTED)
         case Condition.UNCLAIMED:
