@@ -427,7 +427,7 @@ def latest_closed(tickets: TicketQuerySet) -> TicketQuerySet:
 
 def _pressing(tickets: TicketQuerySet, on: date, calendar: WorkCalendar) -> list[PressingTicket]:
     first = most_pressing(tickets).select_related("inspection__round", "lead_unit", "person")
-    first = first.with_presses()[:MOST_PRESSING]
+    first = first.with_presses().first_rows(MOST_PRESSING)
     return [
         PressingTicket(
             ticket,

@@ -463,7 +463,7 @@ def _groups(desk: Desk) -> list[JobGroup]:
 
 
 def _by_deadline(rows: TicketQuerySet) -> TicketQuerySet:
-    return rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_JOBS]
+    return rows.order_by(F("due_on").asc(nulls_last=True), "pk").first_rows(MOST_JOBS)
 
 
 def _own_jobs(desk: Desk) -> JobGroup:
@@ -518,7 +518,7 @@ def _review_jobs(desk: Desk) -> JobGroup:
     submitted = desk.rows.awaiting("review", desk.person).with_submission()
     jobs = [
         Job(ticket, _submission(ticket), desk.due(ticket), "审核")
-        for ticket in submitted.order_by("submitted_at", "pk")[:MOST_JOBS]
+        for ticket in submitted.order_by("submitted_at", "pk").first_rows(MOST_JOBS)
     ]
     return JobGroup("待我审核", desk.waiting["review"], jobs, "先提交的在前", _query(act="review"))
 
