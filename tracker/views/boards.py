@@ -92,8 +92,7 @@ def matrix_view(request: HttpRequest) -> HttpResponse:
         }
     elif axis == "problem":
         # The cells need no more of a ticket than its light: no report is looked up.
-        visible = Ticket.objects.visible_to(request.user).with_light(shared.on)
-        tickets = shared.filter.but(of=visible.with_was_late(shared.on))
+        tickets = shared.bare
         units = Unit.objects.filter(pk__in=tickets.order_by().values("lead_unit"))
         page = Paginator(units, matrix.UNITS_ON_PAGE).get_page(request.GET.get("page"))
         context |= {"page": page, "rows": matrix.by_problem(tickets, list(page.object_list))}
@@ -142,7 +141,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     first = agenda.month_of(request.GET.get("month", ""), shared.on)
     inspections = [shared.inspection] if shared.inspection else shared.inspections
     context |= {
-        "month": agenda.month(shared.tickets, inspections, first, shared.on, context["calendar"]),
+        "month": agenda.month(shared.bare, inspections, first, shared.on, context["calendar"]),
         "kinds": agenda.KINDS,
         "token": CalendarToken.objects.live().filter(person=request.user).first(),
         # Shown once, right after it was made.
