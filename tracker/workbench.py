@@ -241,7 +241,7 @@ class Workbench:
 
 def workbench(person: Person, on: date, calendar: WorkCalendar) -> Workbench:
     """Gather one person's day."""
-    tickets = Ticket.objects.visible_to(person).with_light(on)
+    tickets = Ticket.objects.visible_to(person).with_light(on, calendar)
     tally = statistics.tally(tickets)
     inspections = Inspection.objects.visible_to(person).select_related("round", "unit")
     newest, *others = inspections[:2] or [None]
@@ -556,7 +556,8 @@ def _pressing_jobs(desk: Desk) -> JobGroup:
 
     query = _query(light=PRESSING, status=statuses, sort="due")
     jobs = [job(ticket) for ticket in _by_deadline(pressing)]
-    return JobGroup("超期、临期与受阻", pressing.count(), jobs, query=query, is_duty=False)
+    count = sum(desk.tally.by_both[status, light] for status in statuses for light in PRESSING)
+    return JobGroup("超期、临期与受阻", count, jobs, query=query, is_duty=False)
 
 
 def _led_by(ticket: Ticket) -> str:

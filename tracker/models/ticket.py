@@ -55,6 +55,7 @@ from tracker.models.transition import SIGNED_BY, Change, Transition
 from tracker.models.unit import Unit
 from tracker.periods import Period, period_of
 from tracker.workflow import MOVES, Move, MoveRefused, Standing, TicketChanged
+from tracker.worktime import WorkCalendar
 
 if TYPE_CHECKING:
     from tracker.evidence.receiving import Incoming
@@ -169,16 +170,16 @@ class TicketQuerySet(SupervisedQuerySet):
             .filter(handed_in_by=person.pk)
         )
 
-    def with_light(self, on: date) -> Self:
+    def with_light(self, on: date, calendar: WorkCalendar | None = None) -> Self:
         """Annotate `light_on_day`: `lights.Bands.judge` said in SQL, so that lists can filter.
 
         `urgency` is its rank, to sort by; `round_key` tells a page whose lights they are. Two
-        small queries fetch the bands of all rounds and the calendar; rounds with the same lights
-        are judged by one expression.
+        small queries fetch the bands of all rounds and the calendar, if it is not given; rounds
+        with the same lights are judged by one expression.
         """
         rounds: dict[tuple, list[int]] = {}
         bands_of: dict[tuple, Bands] = {}
-        for pk, bands in Round.objects.all().bands().items():
+        for pk, bands in Round.objects.all().bands(calendar).items():
             rounds.setdefault(bands.lamps, []).append(pk)
             bands_of[bands.lamps] = bands
 
