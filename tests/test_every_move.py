@@ -1,4 +1,4 @@
-"""Every cell of status, move and role: allowed or refused as the table says, called and clicked."""
+"""Every cell of status, move and role: as the table says, called, clicked and done in bulk."""
 
 from datetime import date
 from itertools import product
@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tests.conftest import CHECKED, acts_for
 from tests.factories import TicketFactory
-from tracker import policy
+from tracker import policy, supervision
 from tracker.choices import Role, Status
 from tracker.models import Ticket
 from tracker.workflow import LEVELS, MOVES, MoveRefused
@@ -90,3 +90,44 @@ def test_the_page_does_what_the_table_says(case, client, status, role):
         may = is_open(move, status, role, level)
         assert done == (move.target if may else None), (name, status, role)
         assert (f'href="{address}"' in page) == may, (name, status, role)
+
+
+@pytest.mark.parametrize("levels", [1, 2])
+@pytest.mark.parametrize(("status", "role"), list(product(Status, Role)))
+def test_the_bulk_action_does_what_the_table_says(case, client, status, role, levels):
+    """审核通过 of many is `review`, or `close` at the last level; no other move goes in bulk."""
+    ticket, person, level = case(status, role)
+    round = ticket.inspection.round
+    if levels == 2 and level != Role.INSPECTOR:
+        round.review_roles = f"{level},{Role.INSPECTOR}"
+        round.save()
+    move = MOVES["review" if len(round.levels) == 2 else "close"]
+    client.force_login(person)
+    typed = {"rows": f"{ticket.pk}:{ticket.version}", "step": "apply", **WORDS}
+
+    answer = client.post("/tickets/bulk/approve/", typed)
+
+    assert answer.status_code == (302 if role in policy.ALLOWED["bulk"] else 404)
+    may = status in move.sources and role in policy.ALLOWED[move.name] and role == level
+    done = ticket.transitions.values_list("move", flat=True)
+    assert list(done) == ([move.name] if may else [])
+    assert Ticket.objects.get(pk=ticket.pk).status == (move.target if may else status)
+    others = MOVES.keys() - {"review"}
+    assert {client.post(f"/tickets/bulk/{name}/", typed).status_code for name in others} == {404}
+
+
+@pytest.mark.parametrize(("status", "role"), list(product(Status, Role)))
+def test_who_presses_and_assigns_in_bulk(case, client, status, role, clerk):
+    ticket, person, _ = case(status, role)
+    client.force_login(person)
+    rows = f"{ticket.pk}:{ticket.version}"
+
+    client.post("/tickets/bulk/press/", {"rows": rows, "note": "请办。", "step": "apply"})
+    named = {"rows": rows, "person": clerk.pk, "why": "分工", "step": "apply"}
+    client.post("/tickets/bulk/assign/", named)
+
+    ticket.refresh_from_db()
+    may_press = role in policy.ALLOWED["press"] and status in supervision.WITH_UNIT
+    assert ticket.presses.exists() == may_press
+    is_open = status not in (Status.SUBMITTED, Status.CLOSED)
+    assert (ticket.person == clerk) == (role in policy.ALLOWED["assign"] and is_open)

@@ -1,42 +1,18 @@
 """Two people deciding, asking or handing over at the same moment; with real waiting."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection
 from django.utils import timezone
 
+from tests.at_once import at_once, told
 from tests.conftest import acts_for
 from tests.factories import TicketFactory
 from tracker.choices import Role
 from tracker.models import Extension, ExtensionDecision, Handover, Substitution, Ticket
 from tracker.models.handover import open_duties
-from tracker.workflow import MoveRefused
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*actions):
-    """Run the actions at the same time, each on its own connection; give what each returned."""
-    start = Barrier(len(actions))
-
-    def run(action):
-        try:
-            start.wait()
-            return action()
-        except (MoveRefused, IntegrityError) as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(actions)) as pool:
-        return list(pool.map(run, actions))
-
-
-def told(results):
-    return [r for r in results if isinstance(r, MoveRefused)]
 
 
 @pytest.fixture
