@@ -148,7 +148,7 @@ def _deadlines(tickets: TicketQuerySet, start: date, end: date, most: int) -> li
             ticket,
             Light(ticket.light_on_day),
         )
-        for ticket in due[:most]
+        for ticket in due.first_rows(most)
     ]
 
 
@@ -211,7 +211,7 @@ def _reviews(tickets: TicketQuerySet, start: date, end: date, most: int) -> list
             ticket,
             Light(ticket.light_on_day),
         )
-        for ticket in waiting.order_by("submitted_on", "pk")[:most]
+        for ticket in waiting.order_by("submitted_on", "pk").first_rows(most)
     ]
 
 

@@ -139,8 +139,11 @@ def decisions(tickets: TicketQuerySet) -> list[Transition]:
 
 def blocked(tickets: TicketQuerySet) -> list:
     """The blocked ones that have waited longest for help (one query)."""
-    rows = tickets.filter(light_on_day=Light.BLOCK).select_related("lead_unit", "person")
-    return list(rows.order_by("updated_at", "pk")[:MOST_BLOCKED])
+    # Few are blocked at all: the mark is asked before the light is judged.
+    rows = tickets.filter(is_blocked=True, light_on_day=Light.BLOCK).select_related(
+        "lead_unit", "person"
+    )
+    return list(rows.order_by("updated_at", "pk").first_rows(MOST_BLOCKED))
 
 
 # -- ranking -------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ def _column(
         key=key_of(stage),
         stage=stage,
         count=sum(of_light.values()),
-        cards=[_card(ticket, person, on, calendar) for ticket in rows[:MOST_CARDS]],
+        cards=[_card(ticket, person, on, calendar) for ticket in rows.first_rows(MOST_CARDS)],
         pressing=[(light, of_light[light]) for light in PRESSING if of_light[light]],
     )
 

@@ -149,8 +149,8 @@ def _digest(*facts) -> str:
 
 def picture(screen: Screen, on: date, turn: int = 1) -> Picture:
     """Gather what the screen shows, in a fixed number of queries."""
-    tickets = screen.tickets(on)
     calendar = Holiday.objects.calendar()
+    tickets = screen.tickets(on, calendar)
     units = statistics.tally_units(tickets)
     total = statistics.total_of(units)
     counted = figures(tickets, on)

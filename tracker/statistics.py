@@ -6,18 +6,18 @@ however many tickets there are. Where lights are counted, the tickets must carry
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Case, Count, F, IntegerField, Min, Q, Sum, Value, When
-from django.db.models.functions import Coalesce, TruncWeek
+from django.db.models import Case, Count, F, IntegerField, Min, Q, Sum, Value, When, Window
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tracker import workflow
 from tracker.changes import having, last_monday
 from tracker.choices import Light, Status
 from tracker.lights import PLAIN, in_use
-from tracker.models import Coordination, Inspection, Measure, Person, Ticket, Transition
+from tracker.models import Coordination, Inspection, Measure, Person, Ticket, Transition, Unit
 from tracker.models.ticket import TicketQuerySet
 from tracker.worktime import ONE_DAY, WorkCalendar, due_words
 
@@ -54,6 +54,7 @@ class Tally:
     by_light: Counter[str]
     percent: float | None
     earliest_due: Mapping[str, date]
+    by_both: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def of(self, stage: Stage) -> int:
         return sum(self.by_status[status] for status in stage.statuses)
@@ -113,33 +114,23 @@ def tally(tickets: TicketQuerySet) -> Tally:
 
 
 def tally_units(tickets: TicketQuerySet) -> list[UnitTally]:
-    """Count tickets by lead unit in one query; the units in their official order.
+    """Count tickets by lead unit in two queries; the units in their official order.
 
     Every bureau has an office: a name that two units bear is shown with that of the unit above.
     """
-    rows = _grouped(
-        tickets,
-        "lead_unit__sort_no",
-        "lead_unit__path",
-        "lead_unit",
-        "lead_unit__name",
-        "lead_unit__short_name",
-        "lead_unit__parent__name",
-        "lead_unit__parent__short_name",
-    )
     units: dict[int, list[dict]] = {}
-    for row in rows:
+    for row in _grouped(tickets, "lead_unit"):
         units.setdefault(row["lead_unit"], []).append(row)
-    names = {pk: _name(rows[0], "lead_unit") for pk, rows in units.items()}
-    bearers = Counter(names.values())
-    for pk, name in names.items():
-        if bearers[name] > 1:
-            names[pk] = f"{_name(units[pk][0], 'lead_unit__parent')}{name}"
-    return [UnitTally(pk, names[pk], _tally(rows)) for pk, rows in units.items()]
-
-
-def _name(row: dict, unit: str) -> str:
-    return row[f"{unit}__short_name"] or row[f"{unit}__name"] or ""
+    named = list(Unit.objects.filter(pk__in=units).select_related("parent"))
+    bearers = Counter(map(str, named))
+    return [
+        UnitTally(
+            unit.pk,
+            f"{unit.parent or ''}{unit}" if bearers[str(unit)] > 1 else str(unit),
+            _tally(units[unit.pk]),
+        )
+        for unit in named
+    ]
 
 
 def total_of(units: Iterable[UnitTally]) -> Tally:
@@ -156,6 +147,7 @@ def total_of(units: Iterable[UnitTally]) -> Tally:
         by_light=sum((one.by_light for one in tallies), Counter()),
         percent=sum(one.percent * one.total for one in tallies) / total if total else None,
         earliest_due=earliest,
+        by_both=sum((one.by_both for one in tallies), Counter()),
     )
 
 
@@ -169,7 +161,7 @@ def _grouped(tickets: TicketQuerySet, *by: str) -> Iterable[dict]:
     return (
         tickets.with_latest_progress()
         .annotate(percent=percent)
-        .order_by(*by)
+        .order_by()
         .values(*by, "status", "light_on_day")
         .annotate(n=Count("pk"), percents=Sum("percent"), earliest=Min("due_on"))
     )
@@ -178,17 +170,20 @@ def _grouped(tickets: TicketQuerySet, *by: str) -> Iterable[dict]:
 def _tally(rows: Iterable[dict]) -> Tally:
     by_status: Counter[str] = Counter()
     by_light: Counter[str] = Counter()
+    by_both: Counter[tuple[str, str]] = Counter()
     earliest: dict[str, date] = {}
     percents = 0
     for row in rows:
         light = row["light_on_day"]
         by_status[row["status"]] += row["n"]
         by_light[light] += row["n"]
+        by_both[row["status"], light] += row["n"]
         percents += row["percents"]
         if row["earliest"]:
             earliest[light] = min(row["earliest"], earliest.get(light, row["earliest"]))
     total = by_status.total()
-    return Tally(total, by_status, by_light, percents / total if total else None, earliest)
+    percent = percents / total if total else None
+    return Tally(total, by_status, by_light, percent, earliest, by_both)
 
 
 # -- work against time ---------------------------------------------------------------------------
@@ -326,12 +321,18 @@ WEEKS_BACK, WEEKS_AHEAD = 18, 6
 
 
 def trend(tickets: TicketQuerySet, on: date) -> list[Week]:
-    """Count closings week by week against the original deadlines (two queries).
+    """Count closings week by week against the original deadlines (one query).
 
     The plan is the original deadlines: moving a deadline does not mend the plan.
     """
-    closed = _by_week(tickets.filter(closed_on__lte=on), "closed_on")
-    planned = _by_week(tickets, "original_due_on")
+    closed: Counter[date] = Counter()
+    planned: Counter[date] = Counter()
+    days = tickets.order_by().values_list("closed_on", "original_due_on").annotate(n=Count("pk"))
+    for closed_on, due_on, n in days:
+        if closed_on and closed_on <= on:
+            closed[closed_on - timedelta(days=closed_on.weekday())] += n
+        if due_on:
+            planned[due_on - timedelta(days=due_on.weekday())] += n
     this_week = on - timedelta(days=on.weekday())
     first = this_week - timedelta(weeks=WEEKS_BACK)
     closed_so_far = sum(n for week, n in closed.items() if week < first)
@@ -343,18 +344,6 @@ def trend(tickets: TicketQuerySet, on: date) -> list[Week]:
         planned_so_far += planned[week]
         weeks.append(Week(week, closed_so_far if week <= this_week else None, planned_so_far))
     return weeks
-
-
-def _by_week(tickets: TicketQuerySet, field: str) -> Counter[date]:
-    rows = (
-        tickets.exclude(**{field: None})
-        .order_by()
-        .annotate(week=TruncWeek(field))
-        .values("week")
-        .annotate(n=Count("pk"))
-        .values_list("week", "n")
-    )
-    return Counter(dict(rows))
 
 
 # -- the page 总览 -------------------------------------------------------------------------------
@@ -427,7 +416,7 @@ def latest_closed(tickets: TicketQuerySet) -> TicketQuerySet:
 
 def _pressing(tickets: TicketQuerySet, on: date, calendar: WorkCalendar) -> list[PressingTicket]:
     first = most_pressing(tickets).select_related("inspection__round", "lead_unit", "person")
-    first = first.with_presses()[:MOST_PRESSING]
+    first = first.with_presses().first_rows(MOST_PRESSING)
     return [
         PressingTicket(
             ticket,
@@ -444,6 +433,7 @@ def _review(tickets: TicketQuerySet, person: Person) -> Review | None:
     """The submitted tickets of one who may close them; nothing for anybody else."""
     if not person.may(workflow.TASKS["review"].action):
         return None
-    waiting = tickets.awaiting("review", person)
-    first = waiting.select_related("lead_unit").with_submission().order_by("submitted_at", "pk")
-    return Review(waiting.count(), list(first[:MOST_TO_REVIEW]))
+    waiting = tickets.awaiting("review", person).annotate(in_all=Window(Count("pk")))
+    rows = waiting.select_related("lead_unit").with_submission().order_by("submitted_at", "pk")
+    first = list(rows[:MOST_TO_REVIEW])
+    return Review(first[0].in_all if first else 0, first)

@@ -241,7 +241,7 @@ class Workbench:
 
 def workbench(person: Person, on: date, calendar: WorkCalendar) -> Workbench:
     """Gather one person's day."""
-    tickets = Ticket.objects.visible_to(person).with_light(on)
+    tickets = Ticket.objects.visible_to(person).with_light(on, calendar)
     tally = statistics.tally(tickets)
     inspections = Inspection.objects.visible_to(person).select_related("round", "unit")
     newest, *others = inspections[:2] or [None]
@@ -463,7 +463,7 @@ def _groups(desk: Desk) -> list[JobGroup]:
 
 
 def _by_deadline(rows: TicketQuerySet) -> TicketQuerySet:
-    return rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_JOBS]
+    return rows.order_by(F("due_on").asc(nulls_last=True), "pk").first_rows(MOST_JOBS)
 
 
 def _own_jobs(desk: Desk) -> JobGroup:
@@ -518,7 +518,7 @@ def _review_jobs(desk: Desk) -> JobGroup:
     submitted = desk.rows.awaiting("review", desk.person).with_submission()
     jobs = [
         Job(ticket, _submission(ticket), desk.due(ticket), "审核")
-        for ticket in submitted.order_by("submitted_at", "pk")[:MOST_JOBS]
+        for ticket in submitted.order_by("submitted_at", "pk").first_rows(MOST_JOBS)
     ]
     return JobGroup("待我审核", desk.waiting["review"], jobs, "先提交的在前", _query(act="review"))
 
@@ -556,7 +556,8 @@ def _pressing_jobs(desk: Desk) -> JobGroup:
 
     query = _query(light=PRESSING, status=statuses, sort="due")
     jobs = [job(ticket) for ticket in _by_deadline(pressing)]
-    return JobGroup("超期、临期与受阻", pressing.count(), jobs, query=query, is_duty=False)
+    count = sum(desk.tally.by_both[status, light] for status in statuses for light in PRESSING)
+    return JobGroup("超期、临期与受阻", count, jobs, query=query, is_duty=False)
 
 
 def _led_by(ticket: Ticket) -> str:

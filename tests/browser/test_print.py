@@ -65,3 +65,10 @@ def test_the_sheet_of_a_leader_fills_a4(printed):
 
     assert {(width, height) for width, height, _ in pages} == {(297, 210)}
     assert f"共{len(pages)}页" in pages[-1][2]
+
+
+def test_every_other_page_is_numbered_by_the_browser(printed):
+    pages = printed("/tickets/")
+
+    assert "第1页" in pages[0][2]
+    assert f"共{len(pages)}页" in pages[0][2]

@@ -205,8 +205,8 @@ def test_its_queries_do_not_grow_with_the_tickets(
     client = sign_in(person)
     client.get("/overview/")  # renews the session, once a minute
 
-    # session, person, duties, units; inspections; holidays (twice), rounds; counts, measures;
-    # pressing, reviews (and how many), closed; moves, newly late, newly blocked; closings and
+    # session, person, duties, units; inspections; holidays, rounds; counts, units, measures;
+    # pressing, reviews, closed; moves, newly late, newly blocked; closings and
     # plan; bell
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(25):
         client.get("/overview/")

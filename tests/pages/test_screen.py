@@ -280,9 +280,9 @@ class TestCost:
 
         with django_assert_num_queries(1):
             assert picture(path, etag).status_code == 304
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             assert picture(path).status_code == 200
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             assert Client().get(path).status_code == 200
 
     def test_its_use_is_written_down_now_and_then(self, path, time_machine):

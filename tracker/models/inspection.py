@@ -24,7 +24,7 @@ from tracker.lights import PERIOD_DAYS, PRESETS, Bands, Lamp
 from tracker.models.holiday import Holiday
 from tracker.models.unit import Unit
 from tracker.supervision import Pause
-from tracker.worktime import add_months
+from tracker.worktime import WorkCalendar, add_months
 
 if TYPE_CHECKING:
     from tracker.models.person import Person
@@ -59,9 +59,9 @@ class RoundQuerySet(models.QuerySet["Round"]):
             lamps[band.round_id] = (*lamps.get(band.round_id, ()), band.lamp)
         return lamps
 
-    def bands(self) -> dict[int, Bands]:
-        """For each round, by key, its lamps with the calendar (two queries)."""
-        calendar = Holiday.objects.calendar()
+    def bands(self, calendar: WorkCalendar | None = None) -> dict[int, Bands]:
+        """For each round, by key, its lamps with the calendar (two queries, or one given it)."""
+        calendar = calendar or Holiday.objects.calendar()
         return {pk: Bands(lamps, calendar) for pk, lamps in self.lamps().items()}
 
 

@@ -81,6 +81,14 @@ class Measure(models.Model):
         ordering = ["ticket", "order"]
         default_manager_name = "objects"
         verbose_name = verbose_name_plural = "整改措施"
+        indexes = [
+            # Those with a deadline of their own that is not met are few.
+            models.Index(
+                fields=["due_on", "ticket"],
+                condition=Q(done_on=None, dropped_on=None),
+                name="measure_unfinished_by_due",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["ticket", "order"],

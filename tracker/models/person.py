@@ -232,6 +232,18 @@ class Person(Spelt, AbstractUser):
         return list(Unit.objects.in_reach_of(self).values_list("pk", flat=True))
 
     @cached_property
+    def acts_for_all_units(self) -> bool:
+        """Whether no unit is out of reach and all are acted for: no ticket need be asked after.
+
+        Costs a query only for who acts for a unit at the top.
+        """
+        acting = [duty for duty in self._acting if duty.role != Role.VIEWER]
+        at_the_top = {duty.unit_id for duty in acting if duty.unit.parent_id is None}
+        if not at_the_top:
+            return False
+        return not Unit.objects.filter(parent=None).exclude(pk__in=at_the_top).exists()
+
+    @cached_property
     def units_acted_for(self) -> list[int]:
         """Of `units_in_reach` those for which the person does more than look on."""
         paths = [duty.unit.path for duty in self._acting if duty.role != Role.VIEWER]

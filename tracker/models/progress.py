@@ -111,6 +111,8 @@ class Progress(models.Model):
         indexes = [
             models.Index(fields=["ticket", "-id"], name="progress_latest_first"),
             models.Index(fields=["ticket", "period_key"], name="progress_by_period"),
+            # For 久未更新: which tickets were reported on since a day, without reading a report.
+            models.Index(fields=["at", "bulletin", "ticket"], name="progress_heard_since"),
         ]
 
     def __str__(self):

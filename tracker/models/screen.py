@@ -22,6 +22,7 @@ from tracker.models.ticket import Ticket
 from tracker.models.transition import Transition
 from tracker.models.unit import Unit
 from tracker.workflow import MoveRefused
+from tracker.worktime import WorkCalendar
 
 if TYPE_CHECKING:
     from tracker.models.ticket import TicketQuerySet
@@ -174,7 +175,7 @@ class Screen(SecretAddress):
     def _in_words(self) -> dict[str, str]:
         return {"大屏": str(self), "姓名": "隐去" if self.masks_names else "显示"}
 
-    def tickets(self, on: date) -> "TicketQuerySet":
+    def tickets(self, on: date, calendar: WorkCalendar) -> "TicketQuerySet":
         """What was fed back to the unit and those below it, `with_light` on this day.
 
         Nothing restricted (限定知悉): whoever passes by may read it.
@@ -183,7 +184,7 @@ class Screen(SecretAddress):
         tickets = Ticket.objects.of_units(list(units)).unrestricted().fed_back()
         if self.inspection:
             tickets = tickets.filter(inspection=self.inspection)
-        return tickets.with_light(on)
+        return tickets.with_light(on, calendar)
 
     @property
     def marks(self) -> tuple[int | None, ...]:

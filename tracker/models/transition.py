@@ -78,7 +78,11 @@ class Transition(models.Model):
                 violation_error_message="不能代自己办理。",
             ),
         ]
-        indexes = [models.Index(fields=["ticket", "-id"], name="transition_latest_first")]
+        indexes = [
+            models.Index(fields=["ticket", "-id"], name="transition_latest_first"),
+            # For 久未更新 and what is new: which tickets moved since a day.
+            models.Index(fields=["at", "target", "ticket"], name="transition_moved_since"),
+        ]
 
     def __str__(self):
         return f"{self.get_move_display()} {self.at:%Y-%m-%d}"

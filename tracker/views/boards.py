@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from tracker import agenda, audit, kanban, matrix, sheets, statistics, workflow
 from tracker.choices import AuditKind
 from tracker.models import CalendarToken, Holiday, Inspection, Measure, Ticket, Unit
+from tracker.paging import TicketPaginator
 from tracker.timeline import GROUPINGS, SCALES, in_order
 from tracker.timeline import timeline as lay_out
 from tracker.views.fragments import wants_fragment
@@ -40,7 +41,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     context = shared.context()
     scale = _choice(request, "scale", SCALES)
     grouping = _choice(request, "rows", GROUPINGS)
-    pages = Paginator(in_order(shared.tickets, grouping), BARS_ON_PAGE)
+    pages = TicketPaginator(in_order(shared.tickets, grouping), BARS_ON_PAGE)
     page = pages.get_page(request.GET.get("page"))
     tickets = list(page.object_list)
     nodes: dict[int, list] = {}
@@ -91,8 +92,7 @@ def matrix_view(request: HttpRequest) -> HttpResponse:
         }
     elif axis == "problem":
         # The cells need no more of a ticket than its light: no report is looked up.
-        visible = Ticket.objects.visible_to(request.user).with_light(shared.on)
-        tickets = shared.filter.but(of=visible.with_was_late(shared.on))
+        tickets = shared.bare
         units = Unit.objects.filter(pk__in=tickets.order_by().values("lead_unit"))
         page = Paginator(units, matrix.UNITS_ON_PAGE).get_page(request.GET.get("page"))
         context |= {"page": page, "rows": matrix.by_problem(tickets, list(page.object_list))}
@@ -141,7 +141,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     first = agenda.month_of(request.GET.get("month", ""), shared.on)
     inspections = [shared.inspection] if shared.inspection else shared.inspections
     context |= {
-        "month": agenda.month(shared.tickets, inspections, first, shared.on, context["calendar"]),
+        "month": agenda.month(shared.bare, inspections, first, shared.on, context["calendar"]),
         "kinds": agenda.KINDS,
         "token": CalendarToken.objects.live().filter(person=request.user).first(),
         # Shown once, right after it was made.
@@ -214,7 +214,7 @@ def sheets_view(request: HttpRequest) -> HttpResponse:
     context |= {"by": by, "bys": sheets.BY, "chosen": chosen, "scope": shared.filter.query}
     if chosen:
         tickets = shared.tickets.with_names().order_by("urgency", "due_on", "pk")
-        page = Paginator(tickets, ITEMS_ON_SHEET).get_page(request.GET.get("page"))
+        page = TicketPaginator(tickets, ITEMS_ON_SHEET).get_page(request.GET.get("page"))
         context["page"] = page
         context["sheet"] = sheets.sheet(
             shared.filter.qs, list(page.object_list), shared.on, context["calendar"]

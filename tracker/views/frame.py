@@ -54,6 +54,15 @@ class Frame:
         return changes.with_changes(self.filter.qs, since) if since else self.filter.qs
 
     @property
+    def bare(self) -> TicketQuerySet:
+        """The same tickets with their light only: for views that show hundreds of them."""
+        tickets = Ticket.objects.visible_to(self.request.user).with_light(self.on)
+        if self.name in OF_FEEDBACK:
+            found = self.request.GET.get("origin") == FOUND
+            tickets = tickets.found() if found else tickets.fed_back()
+        return self.filter.but(of=tickets.with_was_late(self.on).with_extension_count())
+
+    @property
     def inspection(self) -> Inspection | None:
         """The inspection that is chosen, or the only one there is."""
         chosen = self.filter.chosen.get("inspection")

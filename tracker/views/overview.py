@@ -18,7 +18,8 @@ def overview(request):
     today = timezone.localdate()
     calendar = Holiday.objects.calendar()
     inspections = list(Inspection.objects.visible_to(request.user).select_related("round", "unit"))
-    visible = Ticket.objects.visible_to(request.user).with_light(today).with_was_late(today)
+    visible = Ticket.objects.visible_to(request.user).with_light(today, calendar)
+    visible = visible.with_was_late(today)
     filterset = TicketFilterSet(request.GET, queryset=visible, request=request)
     if filterset.errors:
         # What is not the reader's own is not there.

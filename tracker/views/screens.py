@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -41,7 +42,9 @@ def screen_list(request: HttpRequest) -> HttpResponse:
         request.session["screen_address"] = request.build_absolute_uri(path)
         messages.success(request, f"已设置大屏“{screen.name}”。")
         return redirect("tracker:screen-list")
-    screens = Screen.objects.in_reach_of(request.user).for_list().order_by("revoked_at", "-pk")
+    screens = Screen.objects.in_reach_of(request.user).for_list()
+    # The live ones first, on every database.
+    screens = screens.order_by(F("revoked_at").asc(nulls_first=True), "-pk")
     context = {
         "form": form,
         "page": Paginator(screens, PER_PAGE).get_page(request.GET.get("page")),

@@ -4,7 +4,6 @@ from functools import partial
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,6 +16,7 @@ from tracker.filtersets import TicketFilterSet, tidy
 from tracker.forms.move import MoveForm
 from tracker.models import Bulletin, Holiday, ImportRow, RecentTickets, Ticket
 from tracker.models.extension import ask_refusal
+from tracker.paging import TicketPaginator
 from tracker.ticket_page import (
     history,
     neighbours,
@@ -55,7 +55,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
     lights, since = filterset.light_counts(), filterset.changed_from
     chosen = filterset.chosen.get("light")
     shown = changes.with_changes(filterset.qs, since) if since else filterset.qs
-    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    page = TicketPaginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
     if words := search.words_of(filterset.chosen.get("q") or ""):
         search.explain(page.object_list, words)
