@@ -177,25 +177,6 @@ class TicketFactory(DjangoModelFactory[Ticket]):
             self.status
         )
 
-    @classmethod
-    def _create(cls, model_class, *args, **kwargs):
-        """Leave the closing to the end: the database adds nothing to a closed ticket."""
-        closing = {}
-        if kwargs.get("status") == Status.CLOSED:
-            for name in ("status", "closed_on", "submitted_on", "long_term_on"):
-                closing[name] = kwargs.pop(name, None)
-            kwargs["status"] = Status.IN_PROGRESS
-        ticket = super()._create(model_class, *args, **kwargs)
-        ticket._closing = closing
-        return ticket
-
-    @classmethod
-    def _after_postgeneration(cls, instance, create, results=None):
-        if create and instance._closing:
-            for name, value in instance._closing.items():
-                setattr(instance, name, value)
-            instance.save()
-
     @factory.post_generation
     def proved(self, create, extracted, **kwargs):
         if create and extracted is not False:

@@ -13,9 +13,7 @@ from tests.factories import (
     IndicatorFactory,
     InspectionFactory,
     MeasureFactory,
-    MilestoneFactory,
     PersonFactory,
-    TicketFactory,
 )
 from tracker.choices import Post, ReportResult, Role
 from tracker.models import (
@@ -27,10 +25,8 @@ from tracker.models import (
     Indicator,
     Inspection,
     Instruction,
-    LookBack,
     Measure,
     Membership,
-    Milestone,
     Person,
     Press,
     Progress,
@@ -224,56 +220,3 @@ def test_every_guard_stands_in_this_database():
         standing = {name for (name,) in cursor.fetchall()}
 
     assert {guard.name for guard in [*guards.GUARDS, *guards.RULES]} <= standing
-
-
-class TestClosed:
-    """Nothing is added to a closed ticket, nor taken from it; its story goes on."""
-
-    @pytest.fixture
-    def closed(self, inspection, department):
-        ticket = TicketFactory(inspection=inspection, lead_unit=department, in_progress=True)
-        measure = MeasureFactory(ticket=ticket)
-        MilestoneFactory(measure=measure)
-        ticket.co_units.add(department)
-        ticket.status, ticket.submitted_on, ticket.closed_on = "closed", TODAY, TODAY
-        ticket.save()
-        cycle = ticket.cycles.get()
-        cycle.submitted_on = cycle.closed_on = TODAY
-        cycle.save()
-        return ticket
-
-    @pytest.mark.parametrize(
-        "add",
-        [
-            lambda ticket: MeasureFactory(ticket=ticket),
-            lambda ticket: MilestoneFactory(measure=ticket.measures.get()),
-            lambda ticket: IndicatorFactory(ticket=ticket),
-            lambda ticket: EvidenceFactory(ticket=ticket, by=ticket.bulletin.imported_by),
-            lambda ticket: ticket.co_units.add(ticket.inspection.unit),
-            lambda ticket: ticket.co_units.clear(),
-            lambda ticket: Milestone.objects.update(done_on=TODAY),
-            lambda ticket: Milestone.objects.all().delete(),
-        ],
-        ids=["measure", "node", "indicator", "evidence", "co_unit", "without", "tick", "no_node"],
-    )
-    def test_nothing_is_added_or_taken_away(self, closed, add):
-        assert "已销号的问题已锁定" in refused(lambda: add(closed))
-
-    def test_in_the_next_cycle_it_may_be(self, closed, supervisor, today):
-        closed.move(
-            "reopen",
-            by=supervisor,
-            version=closed.version,
-            note="台账又断了。",
-            ground="rebound",
-            due_on=date(2027, 1, 29),
-        )
-
-        MeasureFactory(ticket=closed, order=2)
-        closed.co_units.clear()
-
-    def test_it_may_still_be_kept_and_looked_back_at(self, closed, supervisor, today):
-        closed.move("keep", by=supervisor, version=closed.version, note="每月核对。")
-        drawn = LookBack.objects.draw(by=supervisor, size=1, seed="7")
-
-        drawn.items.get().record("holds", "抽查属实。", by=supervisor)

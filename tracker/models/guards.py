@@ -242,13 +242,6 @@ def _differs(*columns: str) -> str:
 
 
 _OF_CLOSED = "EXISTS (SELECT 1 FROM tracker_ticket WHERE id = NEW.ticket_id AND status = 'closed')"
-_FROM_CLOSED = _OF_CLOSED.replace("NEW.", "OLD.")
-# A milestone hangs on a ticket by its measure.
-_NODE_OF_CLOSED = """EXISTS (
-    SELECT 1 FROM tracker_measure JOIN tracker_ticket ON tracker_ticket.id = ticket_id
-    WHERE tracker_measure.id = NEW.measure_id AND status = 'closed'
-)"""
-NOTHING_ADDED = "已销号的问题已锁定，不能再增减措施、节点、指标、佐证和配合单位。"
 # 申请与审批分离, for a request for more time: NEW is a decision on it.
 _OWN_REQUEST = """EXISTS (
     SELECT 1 FROM tracker_extension JOIN tracker_ticket ON tracker_ticket.id = ticket_id
@@ -301,39 +294,6 @@ RULES = [
             "已销号的问题已锁定，措施和指标不能修改。",
         )
         for table in ("tracker_measure", "tracker_indicator")
-    ),
-    *(
-        Rule(
-            f"{table}_to_closed",
-            table,
-            "INSERT",
-            _OF_CLOSED,
-            NOTHING_ADDED,
-            locks="SELECT 1 FROM tracker_ticket WHERE id = NEW.ticket_id FOR SHARE",
-        )
-        for table in (
-            "tracker_measure",
-            "tracker_indicator",
-            "tracker_evidence",
-            "tracker_ticket_co_units",
-        )
-    ),
-    Rule(
-        "tracker_ticket_co_units_from_closed",
-        "tracker_ticket_co_units",
-        "DELETE",
-        _FROM_CLOSED,
-        NOTHING_ADDED,
-    ),
-    *(
-        Rule(
-            f"tracker_milestone_{event.lower()}_of_closed",
-            "tracker_milestone",
-            event,
-            _NODE_OF_CLOSED if event != "DELETE" else _NODE_OF_CLOSED.replace("NEW.", "OLD."),
-            NOTHING_ADDED,
-        )
-        for event in ("INSERT", "UPDATE", "DELETE")
     ),
     Rule(
         "tracker_cycle_closed_is_locked",
@@ -459,7 +419,7 @@ def _postgresql_rule(rule: Rule) -> list[str]:
         f"CREATE OR REPLACE FUNCTION {rule.name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
         f"BEGIN {lock} IF {rule.unless} THEN RAISE EXCEPTION USING "
         f"ERRCODE = 'integrity_constraint_violation', MESSAGE = '{rule.message}'; END IF; "
-        f"RETURN {'OLD' if rule.event == 'DELETE' else 'NEW'}; END $$",
+        "RETURN NEW; END $$",
         f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} FOR EACH ROW "
         f"EXECUTE FUNCTION {rule.name}()",
     ]
