@@ -224,7 +224,7 @@ class TestTrend:
                 inspection=inspection, status="closed", closed_on=closed_on, due_on=due_on
             )
 
-        weeks = statistics.trend(lit(), TODAY)
+        weeks = statistics.trend(statistics.courses(lit()), TODAY)
 
         by_week = {week.starts_on: (week.closed, week.planned) for week in weeks}
         assert len(by_week) == 25
@@ -242,6 +242,9 @@ class TestTrend:
             in_progress=True,
         )
 
-        weeks = {week.starts_on: week.planned for week in statistics.trend(lit(), TODAY)}
+        weeks = {
+            week.starts_on: week.planned
+            for week in statistics.trend(statistics.courses(lit()), TODAY)
+        }
 
         assert (weeks[date(2026, 10, 26)], weeks[date(2026, 11, 2)]) == (0, 1)

@@ -23,6 +23,7 @@ def chart_of(inspection, shown=None):
         on=TODAY,
         calendar=Holiday.objects.calendar(),
         columns=choice(QueryDict("set=wall")),
+        found=tickets.found(),
     )
 
 

@@ -5,17 +5,30 @@ however many tickets there are. Where lights are counted, the tickets must carry
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Case, Count, F, IntegerField, Min, Q, Sum, Value, When, Window
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tracker import workflow
 from tracker.changes import having, last_monday
-from tracker.choices import Light, Status
+from tracker.choices import Light, Origin, Status
 from tracker.lights import PLAIN, in_use
 from tracker.models import Coordination, Inspection, Measure, Person, Ticket, Transition, Unit
 from tracker.models.ticket import TicketQuerySet
@@ -320,20 +333,46 @@ class Week:
 WEEKS_BACK, WEEKS_AHEAD = 18, 6
 
 
-def trend(tickets: TicketQuerySet, on: date) -> list[Week]:
-    """Count closings week by week against the original deadlines (one query).
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Tickets alike in their days: when fed back, when closed, when first due, and how many.
+
+    `measures` counts those of all of them together.
+    """
+
+    is_fed_back: bool
+    fed_back_on: date
+    closed_on: date | None
+    first_due_on: date | None
+    count: int
+    measures: int
+
+
+def courses(tickets: TicketQuerySet) -> list[Course]:
+    """Count tickets by their days in one query: what trend, ages and totals are told from."""
+    own = Measure.objects.filter(ticket=OuterRef("pk")).order_by().values("ticket")
+    rows = (
+        tickets.order_by()
+        .annotate(own_measures=Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0))
+        .values_list("origin", "inspection__feedback_on", "closed_on", "original_due_on")
+        .annotate(n=Count("pk"), measures=Sum("own_measures"))
+    )
+    return [Course(origin == Origin.FEEDBACK, *facts) for origin, *facts in rows]
+
+
+def trend(counted: Iterable[Course], on: date) -> list[Week]:
+    """Count closings week by week against the original deadlines.
 
     The plan is the original deadlines: moving a deadline does not mend the plan.
     """
     closed: Counter[date] = Counter()
     planned: Counter[date] = Counter()
-    days = tickets.order_by().values_list("closed_on", "original_due_on").annotate(n=Count("pk"))
-    for closed_on, due_on, n in days:
-        if closed_on and closed_on <= on:
-            closed[closed_on - timedelta(days=closed_on.weekday())] += n
-        if due_on:
-            planned[due_on - timedelta(days=due_on.weekday())] += n
-    this_week = on - timedelta(days=on.weekday())
+    for course in counted:
+        if course.closed_on and course.closed_on <= on:
+            closed[_monday(course.closed_on)] += course.count
+        if course.first_due_on:
+            planned[_monday(course.first_due_on)] += course.count
+    this_week = _monday(on)
     first = this_week - timedelta(weeks=WEEKS_BACK)
     closed_so_far = sum(n for week, n in closed.items() if week < first)
     planned_so_far = sum(n for week, n in planned.items() if week < first)
@@ -344,6 +383,10 @@ def trend(tickets: TicketQuerySet, on: date) -> list[Week]:
         planned_so_far += planned[week]
         weeks.append(Week(week, closed_so_far if week <= this_week else None, planned_so_far))
     return weeks
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 # -- the page 总览 -------------------------------------------------------------------------------
@@ -389,18 +432,24 @@ class Overview:
     weeks: list[Week]
 
 
-def overview(tickets: TicketQuerySet, person: Person, on: date, calendar: WorkCalendar) -> Overview:
-    """Gather the page; the tickets are those in sight, `with_light` on this day."""
+def overview(
+    tickets: TicketQuerySet,
+    counted: Collection[Course],
+    person: Person,
+    on: date,
+    calendar: WorkCalendar,
+) -> Overview:
+    """Gather the page; the tickets are those in sight, `with_light` on this day, and `counted`."""
     units = tally_units(tickets)
     return Overview(
         total=total_of(units),
         units=units,
-        measure_count=Measure.objects.filter(ticket__in=tickets.values("pk")).count(),
+        measure_count=sum(course.measures for course in counted),
         pressing=_pressing(tickets, on, calendar),
         review=_review(tickets, person),
         closed=list(latest_closed(tickets)[:MOST_CLOSED]),
         news=news(tickets, on),
-        weeks=trend(tickets, on),
+        weeks=trend(counted, on),
     )
 
 

@@ -10,11 +10,11 @@ from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from tracker import statistics
-from tracker.choices import Light
+from tracker.choices import Light, Origin
 from tracker.ledger_columns import Choice
 from tracker.lights import Bands
 from tracker.models import Category, Evidence, Inspection, Measure, Ticket, Unit
@@ -135,6 +135,7 @@ class WallChart:
     whole: Tally
     measure_count: int
     is_partial: bool
+    found_count: int
     tally: Tally
     units: list[Unit]
     leaders: list[str]
@@ -167,32 +168,49 @@ def wall_chart(
     on: date,
     calendar: WorkCalendar,
     columns: Choice,
-    found: bool = False,
+    found: TicketQuerySet,
+    shows_found: bool = False,
 ) -> WallChart:
     """Lay out the ledger of one inspection; without a column of measures a problem is one row.
 
-    It is of 反馈问题, or with `found` of what units found besides.
+    It is of 反馈问题, or with `shows_found` of what units `found` besides, as far as the reader
+    may see it.
 
     All three querysets hold tickets of this inspection as `for_list` and `with_was_late` fetch
     them: all that the reader may see, those that their filters leave, and of these the ones
     under the chosen light. Counts are of what the reader may see, never of the others.
     """
     whole = statistics.tally(visible)
-    everything = inspection.tickets.found() if found else inspection.tickets.fed_back()
+    is_found = ~Q(origin=Origin.FEEDBACK)
+    counts = inspection.tickets.order_by().aggregate(
+        in_all=Count("pk", filter=is_found if shows_found else ~is_found),
+        found=Count("pk", filter=Q(pk__in=found.order_by().values("pk"))),
+    )
+    units, leaders = _answerable(visible)
     return WallChart(
         focus=statistics.focus(inspection, on, calendar),
         whole=whole,
         measure_count=Measure.objects.filter(ticket__in=visible.values("pk")).count(),
-        is_partial=everything.count() > whole.total,
+        is_partial=counts["in_all"] > whole.total,
+        found_count=counts["found"],
         tally=statistics.tally(chosen),
-        units=list(Unit.objects.filter(pk__in=visible.values("lead_unit"))),
-        leaders=list(
-            visible.exclude(leader_shown="")
-            .order_by("leader_shown")
-            .values_list("leader_shown", flat=True)
-            .distinct()
-        ),
+        units=units,
+        leaders=leaders,
         aspects=_aspects(inspection, shown, on, calendar, columns),
+    )
+
+
+def _answerable(tickets: TicketQuerySet) -> tuple[list[Unit], list[str]]:
+    """The units and the leaders that answer for these tickets, in their order (one query)."""
+    fields = ("pk", "name", "short_name", "sort_no", "path")
+    rows = tickets.order_by().values_list("leader_shown", *(f"lead_unit__{f}" for f in fields))
+    pairs = [
+        (leader, Unit(**dict(zip(fields, unit, strict=True)))) for leader, *unit in rows.distinct()
+    ]
+    units = {unit.pk: unit for _, unit in pairs}
+    return (
+        sorted(units.values(), key=attrgetter("sort_no", "path")),
+        sorted({leader for leader, _ in pairs if leader}),
     )
 
 

@@ -42,12 +42,13 @@ class WallPage:
 def wall_page(request: HttpRequest, inspection: Inspection) -> WallPage:
     """Read the address; the inspection must come with its round and unit."""
     on = timezone.localdate()
-    tickets = inspection.tickets.visible_to(request.user).for_list(on)
-    tickets = tickets.with_was_late(on).with_names()
+    bands = inspection.round.bands
+    tickets = inspection.tickets.visible_to(request.user)
+    tickets = tickets.for_list(on, {inspection.round_id: bands}).with_was_late(on).with_names()
     # The wall is of what was fed back; what was found besides is a wall of its own.
-    found_count = tickets.found().count()
+    found = tickets.found()
     shows_found = request.GET.get("origin") == FOUND
-    tickets = tickets.found() if shows_found else tickets.fed_back()
+    tickets = found if shows_found else tickets.fed_back()
     filterset = TicketFilterSet(request.GET, queryset=tickets, request=request)
     columns, since = choice(request.GET), filterset.changed_from
     chart = wall_chart(
@@ -56,9 +57,10 @@ def wall_page(request: HttpRequest, inspection: Inspection) -> WallPage:
         chosen=filterset.of_any_light,
         shown=changes.with_changes(filterset.qs, since) if since else filterset.qs,
         on=on,
-        calendar=inspection.round.bands.calendar,
+        calendar=bands.calendar,
         columns=columns,
-        found=shows_found,
+        found=found,
+        shows_found=shows_found,
     )
     counted = figures(filterset.qs, on)
     return WallPage(
@@ -70,5 +72,5 @@ def wall_page(request: HttpRequest, inspection: Inspection) -> WallPage:
         figures=counted,
         rate=counted.rate(basis_of(request.GET.get("basis"))),
         shows_found=shows_found,
-        found_count=found_count,
+        found_count=chart.found_count,
     )

@@ -205,8 +205,8 @@ def test_its_queries_do_not_grow_with_the_tickets(
     client = sign_in(person)
     client.get("/overview/")  # renews the session, once a minute
 
-    # session, person, duties, units; inspections; holidays, rounds; counts, units, measures;
-    # pressing, reviews, closed; moves, newly late, newly blocked; closings and
-    # plan; bell
-    with django_assert_num_queries(25):
+    # session, person, duties, units; inspections; holidays, lights; days and measures; counts,
+    # units; pressing, reviews, closed; moves, what is new; outcomes, common problems, decisions,
+    # blocked; bell. No more than 20.
+    with django_assert_num_queries(20):
         client.get("/overview/")

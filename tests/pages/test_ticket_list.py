@@ -178,8 +178,8 @@ class TestTicketList:
         client.get("/tickets/")  # renews the session, once a minute
 
         # session, person, duties, units; holidays (twice), rounds; names of leaders and of persons;
-        # light counts, count, page; the choices of inspection, of unit (two) and of heading; bell
-        with django_assert_num_queries(18):
+        # light counts, count, page; the choices of inspection, of unit and of heading; bell
+        with django_assert_num_queries(17):
             response = client.get("/tickets/")
 
         assert len(rows(response)) == min(count, 50)

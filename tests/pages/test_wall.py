@@ -299,10 +299,9 @@ def test_its_queries_do_not_grow_with_the_wall(
     wall = f"/inspections/{inspection.pk}/wall/"
     client.get(wall)  # renews the session, once a minute
 
-    # session, person, duties, units; the inspection; holidays (twice), rounds; counts before and
-    # after the filters, measures, all tickets; units above the reader; units, leaders;
-    # tickets, their measures, headings; figures; the inspections to pick from; bell
-    with django_assert_num_queries(24):
+    # session, person, duties, units; the inspection; holidays, lights; counts before and
+    # after the filters, measures, all tickets; who answers; tickets, who helps, their measures, headings; figures; the inspections to pick from; bell
+    with django_assert_num_queries(19):
         response = client.get(wall)
 
     assert len(titles(response)) == count

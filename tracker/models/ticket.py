@@ -172,18 +172,26 @@ class TicketQuerySet(SupervisedQuerySet):
             .filter(handed_in_by=person.pk)
         )
 
-    def with_light(self, on: date, calendar: WorkCalendar | None = None) -> Self:
+    def with_light(
+        self,
+        on: date,
+        calendar: WorkCalendar | None = None,
+        bands: Mapping[int, Bands] | None = None,
+    ) -> Self:
         """Annotate `light_on_day`: `lights.Bands.judge` said in SQL, so that lists can filter.
 
         `urgency` is its rank, to sort by; `round_key` tells a page whose lights they are. Two
-        small queries fetch the bands of all rounds and the calendar, if it is not given; rounds
-        with the same lights are judged by one expression.
+        small queries fetch the bands of all rounds and the calendar, if they are not given; rounds
+        with the same lights are judged by one expression. `bands` must hold every round of these
+        tickets.
         """
+        if bands is None:
+            bands = Round.objects.all().bands(calendar)
         rounds: dict[tuple, list[int]] = {}
         bands_of: dict[tuple, Bands] = {}
-        for pk, bands in Round.objects.all().bands(calendar).items():
-            rounds.setdefault(bands.lamps, []).append(pk)
-            bands_of[bands.lamps] = bands
+        for pk, one in bands.items():
+            rounds.setdefault(one.lamps, []).append(pk)
+            bands_of[one.lamps] = one
 
         def judged(say: Callable[[Light], str | int], output_field) -> Case:
             each = {
@@ -315,11 +323,11 @@ class TicketQuerySet(SupervisedQuerySet):
         """
         return self.filter(pk__in=self.values("pk")[skip : skip + most])
 
-    def for_list(self, on: date) -> Self:
+    def for_list(self, on: date, bands: Mapping[int, Bands] | None = None) -> Self:
         """Fetch in one query all that a row of the ticket table shows."""
         return (
             self.select_related("inspection", "lead_unit", "category__parent", "leader", "person")
-            .with_light(on)
+            .with_light(on, bands=bands)
             .with_latest_progress()
             .with_presses()
             .with_extension_count()

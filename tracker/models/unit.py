@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Substr
 
 from tracker.models.spelt import Spelt, SpeltQuerySet
@@ -26,10 +26,9 @@ class UnitQuerySet(SpeltQuerySet):
         return self.subtree(*person.reach)
 
     def and_above(self) -> Self:
-        """These units and every unit above them."""
-        paths = self.values_list("path", flat=True)
-        keys = {key for path in paths for key in path.split("/") if key}
-        return self.model._default_manager.filter(pk__in=keys)
+        """These units and every unit above them; asked only when the units are."""
+        below = self.order_by().filter(path__startswith=OuterRef("path"))
+        return self.model._default_manager.filter(Exists(below))
 
     def called(self, name: str) -> Self:
         """The units that are known by exactly this name, short name or alias."""

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_safe
 from tracker import dashboard, policy, statistics
 from tracker.figures import BASES, basis_of, figures
 from tracker.filtersets import FED_BACK, FOUND, TicketFilterSet
+from tracker.legends import Lamps
+from tracker.lights import Bands
 from tracker.models import Holiday, Inspection, Ticket
 from tracker.views.frame import view_links
 
@@ -18,7 +20,9 @@ def overview(request):
     today = timezone.localdate()
     calendar = Holiday.objects.calendar()
     inspections = list(Inspection.objects.visible_to(request.user).select_related("round", "unit"))
-    visible = Ticket.objects.visible_to(request.user).with_light(today, calendar)
+    lamps = Lamps(request.user)
+    bands = {pk: Bands(each, calendar) for pk, each in lamps.by_round.items()}
+    visible = Ticket.objects.visible_to(request.user).with_light(today, bands=bands)
     visible = visible.with_was_late(today)
     filterset = TicketFilterSet(request.GET, queryset=visible, request=request)
     if filterset.errors:
@@ -26,15 +30,17 @@ def overview(request):
         raise Http404
     tickets = filterset.but()
     # Totals are of what was fed back; what units found besides has totals of its own.
-    found_count = tickets.found().count()
+    counted = statistics.courses(tickets)
+    found_count = sum(course.count for course in counted if not course.is_fed_back)
     shows_found = filterset.chosen.get("origin") == FOUND
     if not shows_found:
         tickets = tickets.fed_back()
+        counted = [course for course in counted if course.is_fed_back]
     chosen = filterset.chosen.get("inspection")
     picked = next((one for one in inspections if chosen and one.pk == chosen.pk), None)
-    page = statistics.overview(tickets, request.user, today, calendar)
-    fed = dashboard.fed_back(tickets)
-    counted = figures(tickets, today)
+    page = statistics.overview(tickets, counted, request.user, today, calendar)
+    fed = dashboard.fed_back(counted)
+    outcomes = figures(tickets, today)
     basis = basis_of(request.GET.get("basis"))
     focus = statistics.focus(picked, today, calendar) if picked else None
     rounds = {one.round for one in inspections if picked is None or one == picked}
@@ -44,6 +50,8 @@ def overview(request):
         scope["origin"] = FED_BACK
     context = {
         "page": page,
+        # The frame shows the lights that were asked for once, above.
+        "lamps": lamps,
         "filter": filterset,
         "active": [one for one in filterset.active() if one.name != "inspection"],
         "inspections": inspections,
@@ -52,8 +60,8 @@ def overview(request):
         "shows_found": shows_found,
         "focus": focus,
         "gap": focus and statistics.Gap(page.total.percent or 0.0, focus.time_percent),
-        "figures": counted,
-        "rate": counted.rate(basis),
+        "figures": outcomes,
+        "rate": outcomes.rate(basis),
         "bases": BASES.values(),
         "ages": fed.ages(today),
         "fed_by_week": [fed.until(week.ends_on) for week in page.weeks],
