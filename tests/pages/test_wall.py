@@ -300,7 +300,8 @@ def test_its_queries_do_not_grow_with_the_wall(
     client.get(wall)  # renews the session, once a minute
 
     # session, person, duties, units; the inspection; holidays, lights; counts before and
-    # after the filters, measures, all tickets; who answers; tickets, who helps, their measures, headings; figures; the inspections to pick from; bell
+    # after the filters, measures, all tickets; who answers; tickets, who helps, their measures,
+    # headings; figures; the inspections to pick from; bell. No more than 20.
     with django_assert_num_queries(19):
         response = client.get(wall)
 
