@@ -47,5 +47,6 @@ def test_an_error_page_before_the_login_was_read_still_has_its_frame(today, sett
         "org_name": "临江市水务局",
         "today": today,
         "may_look_back": False,
+        "may_screen": False,
         "may_import": False,
     }

@@ -15,8 +15,8 @@ def initials_of(*names: str) -> str:
     A character with several readings counts by each, for a surname is often read unlike the
     word. Letters and digits stand for themselves, anything else is passed over.
 
-    >>> initials_of("临江市水务局", "市水务局")
-    'ljsswj sswj'
+    >>> initials_of("临江水务", "水务局")
+    'ljsw swj'
     >>> initials_of("单明")
     'cm dm sm'
     """

@@ -9,7 +9,7 @@ from tests.conftest import acts_for
 from tests.factories import MeasureFactory, PlanFactory, TicketFactory
 from tracker import drafting
 from tracker.choices import Origin, PlanStatus, Role
-from tracker.models import Measure, Plan, PlanDecision, selfcheck
+from tracker.models import Measure, Person, Plan, PlanDecision, selfcheck
 from tracker.planning import Stop
 from tracker.workflow import MoveRefused, TicketChanged
 
@@ -240,7 +240,7 @@ class TestMoves:
     def test_who_submitted_does_not_approve(self, planned, office, bureau):
         plan, _ = planned
         office.memberships.create(unit=bureau, role=Role.PARTY)
-        del office.__dict__["duties"]
+        office = Person.objects.get(pk=office.pk)
         plan.move("submit", by=office, version=1)
 
         with pytest.raises(MoveRefused, match="提请人不能审定"):

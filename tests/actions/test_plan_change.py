@@ -9,7 +9,7 @@ from tests.conftest import acts_for
 from tests.factories import MeasureFactory, PlanFactory
 from tracker import drafting
 from tracker.choices import AskKind, AskStatus, Role
-from tracker.models import Measure, PlanAsk
+from tracker.models import Measure, Person, PlanAsk
 from tracker.planning import Stop
 from tracker.workflow import MoveRefused, TicketChanged
 
@@ -159,7 +159,7 @@ class TestDecide:
         with pytest.raises(MoveRefused, match="审定"):
             drafting.decide(asked, granted=True, opinion="同意", by=viewer)
         clerk.memberships.create(unit=bureau, role=Role.PARTY)
-        del clerk.__dict__["duties"]
+        clerk = Person.objects.get(pk=clerk.pk)
         with pytest.raises(MoveRefused, match="申请人不能审定"):
             drafting.decide(asked, granted=True, opinion="同意", by=clerk)
 

@@ -107,7 +107,7 @@ class TestExport:
     ):
         TicketFactory.create_batch(rows, inspection=inspection)
 
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(18):
             export(as_operator)
 
     def test_its_page_keeps_to_the_policy(self, as_operator, ticket):

@@ -109,10 +109,10 @@ class TestWhatIsWrittenDown:
         ticket = TicketFactory(inspection=inspection, lead_unit=department, closed=True)
         client.force_login(clerk)
 
-        client.post(f"/tickets/{ticket.pk}/move/submit/", {"version": 1, "note": "已办。"})
+        client.post(f"/tickets/{ticket.pk}/move/claim/", {"version": 1})
 
         event = last(AuditKind.REFUSED)
-        assert event.object_name == f"POST /tickets/{ticket.pk}/move/submit/"
+        assert event.object_name == f"POST /tickets/{ticket.pk}/move/claim/"
         assert "已销号" in event.reason
 
     def test_a_page_that_does_not_exist_is_no_refusal(self, client, clerk):

@@ -43,6 +43,7 @@ from tracker.models import (
     Progress,
     Reply,
     ReportDraft,
+    SavedView,
     Screen,
     Transition,
     Verdict,
@@ -171,6 +172,24 @@ def bulletin(**facts):
 
 def inspection(**facts):
     return InspectionFactory.build(**{"round": RoundFactory(), "unit": UnitFactory()} | facts)
+
+
+def saved_view(**facts):
+    sound = {"owner": PersonFactory(), "name": "我的视图", "view": "timeline"}
+    return SavedView(**sound | facts)
+
+
+def view_beside(**facts):
+    """A view that is not saved, beside a default one of the same person."""
+    first = saved_view(is_default=True)
+    first.save()
+    return saved_view(**{"owner": first.owner, "name": "另一个视图"} | facts)
+
+
+def second_default_of_a_role():
+    shared = {"shared_unit": UnitFactory(), "shared_role": "office", "is_default": True}
+    saved_view(**shared).save()
+    return saved_view(**shared)
 
 
 def second_band():
@@ -485,6 +504,13 @@ BREACHES = {
         round=RoundFactory(), order=9, light="lantern", word="灯", colour="red", shape="square"
     ),
     "calendar_token_once_live": second_calendar_token,
+    "saved_view_name_once": lambda: view_beside(name="我的视图"),
+    "saved_view_one_own_default": lambda: view_beside(is_default=True),
+    "saved_view_one_role_default": second_default_of_a_role,
+    "saved_view_is_a_view": lambda: saved_view(view="globe"),
+    "saved_view_has_a_name": lambda: saved_view(name=""),
+    "saved_view_role_is_known": lambda: saved_view(shared_role="boss", shared_unit=UnitFactory()),
+    "saved_view_role_in_a_unit": lambda: saved_view(shared_role="office"),
     "inspection_once": second_inspection,
     "inspection_ends_after_start": lambda: inspection(
         started_on=date(2026, 6, 2), ended_on=date(2026, 6, 1)
@@ -495,6 +521,8 @@ BREACHES = {
 }
 # Written by the program alone, from facts that no person types: nobody would read a message.
 WITHOUT_A_MESSAGE = {
+    "saved_view_is_a_view",
+    "saved_view_role_is_known",
     "evidence_is_a_file",
     "notice_has_text",
     "notice_kind_is_known",

@@ -206,7 +206,7 @@ class TestHandoverList:
         sheets(1, items)
         client = sign_in(clerk)
 
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             page = client.get("/handovers/new/").content.decode()
 
         assert page.count('name="duties"') == items

@@ -191,7 +191,7 @@ class TestChecks:
             SelfCheckFactory(ticket=TicketFactory(inspection=ticket.inspection), unit=other_bureau)
         client = sign_in(neighbour)
 
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             client.get("/self-checks/")
 
     @pytest.mark.parametrize("rows", [2, 30])

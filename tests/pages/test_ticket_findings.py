@@ -66,7 +66,7 @@ def test_its_queries_do_not_grow_with_what_was_said(
 ):
     client = sign_in(supervisor)
     show(client, ticket)
-    with django_assert_max_num_queries(40) as few:
+    with django_assert_max_num_queries(45) as few:
         show(client, ticket)
     kept = ticket.findings.get(kind="indicator")
     for _ in range(30):
