@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from tests.browser.conftest import PHONE
-from tracker import intake
+from tracker import bulk, intake
 from tracker.choices import Status
 from tracker.demo import cast, loading
-from tracker.models import ImportBatch, Instruction, Person, Ticket
+from tracker.models import Holiday, ImportBatch, Instruction, Person, Ticket
 
 
 @pytest.fixture
@@ -26,8 +26,14 @@ def board(transactional_db):
             0
         ]
 
+    pressed = bulk.apply(
+        bulk.PressAll("请尽快办理。", Holiday.objects.calendar()),
+        {ticket.pk: ticket.version for ticket in Ticket.objects.all()},
+        by=Person.objects.get(username="peisiyuan"),
+    )
     instruction = Instruction.objects.unanswered().filter(ticket__lead_unit__name="公路建设科")[0]
     return SimpleNamespace(
+        bulk=pressed.pk,
         instruction=instruction.pk,
         instructed=instruction.ticket_id,
         blocked=Ticket.objects.get(lead_unit__name="组织人事科", is_blocked=True).pk,
@@ -75,7 +81,17 @@ PAGES = {
         "/tickets/{blocked}/instruct/",
         "/notices/",
     ],
-    "peisiyuan": ["/", "/tickets/{blocked}/unblock/", "/tickets/{in_work}/press/"],
+    "peisiyuan": [
+        "/",
+        "/tickets/{blocked}/unblock/",
+        "/tickets/{in_work}/press/",
+        "/tickets/",
+        "/tickets/bulk/press/?of=all",
+        "/tickets/bulk/approve/?of=all",
+        "/tickets/bulk/assign/?of=all",
+        "/tickets/bulk/press/?of=picked",
+        "/bulk/{bulk}/",
+    ],
     "gaoyuanshan": ["/", "/wall/", "/tickets/{submitted}/"],
     cast.OPERATOR: [
         "/",
