@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import acts_for
 from tests.factories import CategoryFactory, InspectionFactory, MeasureFactory, TicketFactory
 from tracker.choices import Role
+from tracker.models import Inspection
 
 
 @pytest.fixture
@@ -44,7 +45,8 @@ def bureau_with_wall(transactional_db):
 
 
 def test_the_wall_fills_sheets_of_a3(printed):
-    pages = printed("/wall/") and printed("/inspections/1/wall/print/?set=wall")
+    wall = Inspection.objects.get()
+    pages = printed(f"/inspections/{wall.pk}/wall/print/?set=wall")
 
     total = len(pages)
     assert total > 1

@@ -106,6 +106,7 @@ class TestUpload:
         expect(card.locator(".gt-chip")).to_have_text("关键")
         picture = card.locator("img")
         expect(picture).to_be_visible()
+        expect(picture).to_have_js_property("complete", True)
         assert picture.evaluate("image => image.naturalWidth") > 0
         with page.expect_download() as download:
             card.get_by_role("link", name="验收单.pdf", exact=True).click()
