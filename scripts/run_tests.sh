@@ -9,6 +9,8 @@ cd "$(dirname "$0")/.."
 for name in ${!TRACKER_@}; do unset "$name"; done
 
 pytest=(.venv/bin/python -m pytest)
+# A worker for each core, each with a database of its own.
+parallel=("${pytest[@]}" -n auto -m "not browser")
 summary=()
 not_run=()
 failed=0
@@ -26,10 +28,10 @@ run() {
     esac
 }
 
-run "SQLite" "${pytest[@]}" -m "not browser" "$@"
+run "SQLite" "${parallel[@]}" "$@"
 
 if scripts/with_postgres.sh >/dev/null 2>&1; then
-    run "PostgreSQL" scripts/with_postgres.sh "${pytest[@]}" -m "not browser" "$@"
+    run "PostgreSQL" scripts/with_postgres.sh "${parallel[@]}" "$@"
 else
     not_run+=("PostgreSQL (apt-get install postgresql)")
 fi
