@@ -5,12 +5,13 @@ and its groups of things to do, and who has several gets the union. Each tile is
 of a list, and its number is the number of rows behind them.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, reduce
 from operator import attrgetter, or_
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Window
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.utils.http import urlencode
 
@@ -28,10 +29,12 @@ from tracker.models import (
     Plan,
     PlanAsk,
     Progress,
+    ReportDraft,
     SelfCheck,
     Ticket,
     Transition,
 )
+from tracker.models.plan import lacking
 from tracker.models.supervision import CoordinationQuerySet
 from tracker.models.ticket import TicketQuerySet
 from tracker.statistics import OPEN_STATUSES, PRESSING, Focus, Tally
@@ -102,11 +105,26 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftPlan:
+    """A plan that this person's office is drafting, and what keeps it from being submitted.
+
+    `lacking` says how often each thing is missing, in the order in which it was met first.
+    """
+
+    plan: Plan
+    lacking: list[tuple[str, int]]
+
+    @property
+    def count(self) -> int:
+        return sum(count for _, count in self.lacking)
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One line of 今日必办: a ticket, how it stands, and what this person does about it.
 
-    `action` is "report", an act of supervision or the name of a workflow move; empty opens the
-    ticket itself. With `wait` the act is not open yet, and the words say when it will be.
+    `action` is "report", "plan", an act of supervision or the name of a workflow move; empty opens
+    the ticket itself. With `wait` the act is not open yet, and the words say when it will be.
     """
 
     ticket: Ticket
@@ -195,7 +213,8 @@ class Workbench:
 
     `focus` is that of the newest inspection in sight; `focus_of` names it where there are more.
     `led` counts the tickets whose registered leader this person is. `plans` and `plan_asks` are
-    all that wait for this person's approval: they are few and have no list of their own.
+    all that wait for this person's approval: they are few and have no list of their own; `drafts`
+    are the plans that their office has yet to submit.
     """
 
     tally: Tally
@@ -207,6 +226,7 @@ class Workbench:
     reports_returned: list[Ticket]
     plans: list[Plan]
     plan_asks: list[PlanAsk]
+    drafts: list[DraftPlan]
     notices: list[Notice]
     unread: int
     period: PeriodCard | None
@@ -264,6 +284,7 @@ def workbench(person: Person, on: date, calendar: WorkCalendar) -> Workbench:
         reports_returned=list(redo.order_by("-redo_at")[:MOST_RETURNED]) if desk.reports else [],
         plans=desk.plans,
         plan_asks=desk.plan_asks,
+        drafts=desk.drafts,
         notices=list(notices.for_list().unread_first()[:MOST_NOTICES]),
         unread=person.unread_notices,
         period=_period_card(desk),
@@ -325,9 +346,23 @@ class Desk:
         return self.requests.count()
 
     @cached_property
+    def _plans(self) -> list[Plan]:
+        plans = Plan.objects
+        waiting = plans.on_desk_of(self.person) if self.approves_plans else plans.none()
+        return list(waiting.select_related("inspection__unit", "inspection__round", "submitted_by"))
+
+    @property
     def plans(self) -> list[Plan]:
-        waiting = Plan.objects.awaiting(self.person) if self.approves_plans else Plan.objects.none()
-        return list(waiting.select_related("inspection__unit", "submitted_by"))
+        return [plan for plan in self._plans if not plan.is_editable]
+
+    @property
+    def drafts(self) -> list[DraftPlan]:
+        editable = [plan for plan in self._plans if plan.is_editable]
+        missing = lacking(editable)
+        return [
+            DraftPlan(plan, list(Counter(lack.words for lack in missing[plan.pk]).items()))
+            for plan in editable
+        ]
 
     @cached_property
     def plan_asks(self) -> list[PlanAsk]:
@@ -471,8 +506,12 @@ def _own_jobs(desk: Desk) -> JobGroup:
     mine = reduce(or_, (desk.rows.awaiting(name, desk.person) for name in names))
     unreported = set(desk.unreported.values_list("pk", flat=True)) if desk.unreported_count else ()
     unfinished = Measure.objects.filter(ticket=OuterRef("pk"), done_on=None)
+    typed = ReportDraft.objects.filter(ticket=OuterRef("pk"), person=desk.person)
     mine = (
-        mine.with_return_note().with_returned_report().annotate(has_unfinished=Exists(unfinished))
+        mine.with_return_note()
+        .with_returned_report()
+        .annotate(has_unfinished=Exists(unfinished), draft_at=Subquery(typed.values("saved_at")))
+        .select_related("inspection__plan")
     )
     jobs = [
         _own_job(
@@ -492,7 +531,10 @@ def _own_job(ticket: Ticket, due: str, *, is_unreported: bool, may_submit: bool)
     if ticket.status == Status.UNCLAIMED:
         return Job(ticket, "还没有人认领", due, MOVES["claim"].label, "claim")
     if ticket.status == Status.CLAIMED:
-        return Job(ticket, "已认领，还没有启动", due, MOVES["start"].label, "start")
+        return _starting_job(ticket, due)
+    if ticket.draft_at:
+        words = f"有暂存的填报没有提交　{ticket.redo_why or ticket.return_note or ''}"
+        return Job(ticket, words.strip(), due, "接着填报", "report")
     if ticket.status == Status.RETURNED:
         return Job(ticket, f"已退回：{ticket.return_note}", due, "修改重报", "report")
     if ticket.redo_why:
@@ -503,6 +545,18 @@ def _own_job(ticket: Ticket, due: str, *, is_unreported: bool, may_submit: bool)
     if is_unreported and ticket.latest_text:
         words = f"缺本期进展　{words}"
     return Job(ticket, words, due, ACTION_LABELS["report"], "report")
+
+
+def _starting_job(ticket: Ticket, due: str) -> Job:
+    """Where the round wants the plan approved first, the plan is what is to be done."""
+    plan = getattr(ticket.inspection, "plan", None)
+    if not ticket.inspection.round.plan_first or (plan and plan.is_approved):
+        return Job(ticket, "已认领，还没有启动", due, MOVES["start"].label, "start")
+    if plan is None:
+        return Job(ticket, "已认领，等整改办开始编制整改方案", due, "查看")
+    if plan.is_editable:
+        return Job(ticket, "整改方案编制中，批准后启动", due, "编制方案", "plan")
+    return Job(ticket, "整改方案待审定，批准后启动", due, "看方案", "plan")
 
 
 def _helping_jobs(desk: Desk) -> JobGroup:

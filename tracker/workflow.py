@@ -237,12 +237,14 @@ class Standing:
 class Offer:
     """A move as the page shows it: open, or with the reason why it is not.
 
-    `is_own` tells a move of this person's roles from one that somebody else makes.
+    `is_own` tells a move of this person's roles from one that somebody else makes; `is_due` that
+    it is the person's turn, whether or not something is still missing.
     """
 
     move: Move
     refusal: str
     is_own: bool
+    is_due: bool
 
     @property
     def is_open(self) -> bool:
@@ -320,19 +322,28 @@ def _lacking(name: str, standing: Standing) -> list[str]:
 
 def offers(standing: Standing) -> list[Offer]:
     """All moves in the order of the table, each open or with its reason."""
-    return [
-        Offer(move, refusal(name, standing), standing.may(name)) for name, move in MOVES.items()
-    ]
+    return [_offer(move, refusal(name, standing), standing) for name, move in MOVES.items()]
+
+
+def _offer(move: Move, reason: str, standing: Standing) -> Offer:
+    """A review that is refused is somebody else's turn."""
+    is_due = standing.status in move.sources and not (move.by_level and reason)
+    return Offer(move, reason, standing.may(move.name), is_due)
 
 
 def own_offers(standing: Standing) -> list[Offer]:
-    """The moves of this person's roles, without those of the other side of the closing."""
+    """The moves of this person's roles, without those of the other side of the closing.
+
+    What can be done now comes first, then what lacks something, then what the ticket has passed
+    or has yet to reach.
+    """
     is_closed = standing.status == Status.CLOSED
-    return [
+    own = [
         offer
         for offer in offers(standing)
         if offer.is_own and is_closed == (Status.CLOSED in offer.move.sources)
     ]
+    return sorted(own, key=lambda offer: (not offer.is_open, not offer.is_due))
 
 
 def left_to_others(standing: Standing) -> list[tuple[str, list[str]]]:

@@ -200,6 +200,18 @@ class TestConfirm:
         assert "邓佳（代梁文）" in page
         assert "代为确认的原因：已调离，无法登录" in page
 
+    def test_for_one_who_is_still_there_the_office_does_not_confirm(
+        self, supervisor, clerk, successor, other_bureau, in_hand
+    ):
+        made = start(clerk, successor, by=supervisor)
+
+        with pytest.raises(MoveRefused, match="移交人仍在岗，由本人确认"):
+            made.confirm_giving(by=supervisor, reason="出差了")
+
+        Membership.objects.filter(person=clerk).update(unit=other_bureau)
+        Handover.objects.get().confirm_giving(by=supervisor, reason="已调林业局")
+        assert Handover.objects.get().giver_confirmed_by == supervisor
+
     def test_nobody_confirms_both_sides(self, bureau, clerk, successor, supervisor, in_hand):
         Membership.objects.create(person=successor, unit=bureau, role=Role.OFFICE)
         made = start(clerk, successor, by=supervisor)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.conftest import CHECKED
 from tests.factories import TicketFactory
-from tracker.choices import Status
+from tracker.choices import CheckItem, Status
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +62,20 @@ class TestSubmit:
         submit(client, reported)
         reported.refresh_from_db()
         assert reported.status == Status.SUBMITTED
+
+    def test_the_next_submission_begins_with_the_words_of_the_last(
+        self, sign_in, clerk, supervisor, reported
+    ):
+        client = sign_in(clerk)
+        submit(client, reported)
+        reported.refresh_from_db()
+        reported.move("return", by=supervisor, note="缺验收单", version=reported.version)
+        reported.report(by=clerk, text="验收单已补。", version=reported.version)
+
+        form = client.get(f"/tickets/{reported.pk}/move/submit/").context["form"]
+
+        assert form["note"].value() == "台账已补齐并逐项核对。"
+        assert not form[f"yes_{CheckItem.MEASURES}"].value()
 
     def test_it_needs_words_on_the_result(self, sign_in, clerk, reported):
         response = submit(sign_in(clerk), reported, note="  ")

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from tests.conftest import acts_for
 from tests.factories import (
     BulletinFactory,
     CategoryFactory,
@@ -12,7 +13,8 @@ from tests.factories import (
     MeasureFactory,
     TicketFactory,
 )
-from tracker.models import Transition
+from tracker.choices import Role
+from tracker.models import ReportDraft, Transition
 
 pytestmark = pytest.mark.django_db
 
@@ -203,12 +205,18 @@ class TestOffers:
     def test_what_other_roles_do_is_mentioned_but_is_no_button(self, sign_in, clerk, ticket):
         card = show(sign_in(clerk), ticket).partition('id="actions"')[2].partition("</section>")[0]
 
-        assert re.findall(r"<button[^>]*>([^<]+)", card) == [
-            "认领",
-            "启动整改",
-            "提交销号",
-            "申请延期",
-        ]
+        assert re.findall(r"<button[^>]*>([^<]+)", card) == ["提交销号", "申请延期"]
+        folded = card.partition("<details")[2].partition("</details>")[0]
+        assert re.findall(r"<b>([^<]+)", folded) == ["认领", "启动整改"]
+
+    def test_a_report_that_was_not_sent_is_pointed_out_to_who_typed_it(
+        self, sign_in, clerk, department, ticket
+    ):
+        ReportDraft.objects.keep(ticket, clerk, {"text": ["补登六处"]}, version=1)
+
+        assert "暂存的填报还没有提交" in show(sign_in(clerk), ticket)
+        assert "接着填报" in sign_in(clerk).get("/").content.decode()
+        assert "暂存" not in show(sign_in(acts_for(department, Role.STAFF)), ticket)
 
     def test_who_helps_is_told_that_the_lead_unit_submits(
         self, sign_in, clerk, inspection, other_department, department
@@ -291,7 +299,7 @@ class TestCost:
         client = sign_in(clerk)
         client.get(f"/tickets/{ticket.pk}/")  # renews the session, once a minute
 
-        with django_assert_num_queries(47):
+        with django_assert_num_queries(48):
             client.get(f"/tickets/{ticket.pk}/")
 
 

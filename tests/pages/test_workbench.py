@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from tests.conftest import TODAY, acts_for
-from tests.factories import InspectionFactory, TicketFactory, UnitFactory
+from tests.factories import InspectionFactory, PlanFactory, TicketFactory, UnitFactory
 from tests.pages.conftest import LATE
 from tracker import notices
 from tracker.choices import NoticeKind, Role, Status
@@ -416,6 +416,32 @@ class TestEmptyPages:
 
     def test_it_only_answers_reading(self, sign_in, clerk):
         assert sign_in(clerk).post("/").status_code == 405
+
+
+class TestDraftPlan:
+    def test_the_office_finds_its_draft_and_what_it_lacks(
+        self, sign_in, supervisor, inspection, today
+    ):
+        TicketFactory.create_batch(2, inspection=inspection)
+        PlanFactory(inspection=inspection)
+
+        page = re.sub(r"<[^>]+>", "", sign_in(supervisor).get("/").content.decode())
+
+        assert "正在编制的方案1" in page
+        assert "还缺6处：没有整改措施2处、没有责任领导2处、没有责任人2处" in page
+
+    def test_where_the_plan_comes_first_the_unit_is_led_to_it(
+        self, sign_in, clerk, inspection, department, today
+    ):
+        inspection.round.plan_first = True
+        inspection.round.save()
+        ticket = TicketFactory(inspection=inspection, lead_unit=department, claimed=True)
+        PlanFactory(inspection=inspection)
+
+        page = sign_in(clerk).get("/").content.decode()
+
+        assert "整改方案编制中，批准后启动" in page
+        assert f'href="/tickets/{ticket.pk}/plan/"' in page
 
 
 @pytest.mark.parametrize("count", [30, 300])

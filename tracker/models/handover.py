@@ -419,6 +419,13 @@ class Handover(models.Model):
         units = Unit.objects.subtree(*person.reach_for("hand_over")).values("pk")
         return not self.items.exclude(ticket__lead_unit__in=units).exists()
 
+    def giver_has_left(self) -> bool:
+        """Whether the giver can work on nothing on the sheet any more, as `leavers` has it."""
+        reach = tuple(duty.unit.path for duty in self.giver.duties)
+        path = Coalesce("measure__unit__path", "ticket__lead_unit__path")
+        paths = self.items.values_list(path, flat=True)
+        return not self.giver.is_active or not any(each.startswith(reach) for each in paths)
+
     def giving_refusal(self, person: Person) -> str:
         """Say why this person cannot confirm for the giver; empty means they can."""
         if not self.is_waiting or self.giver_confirmed_at:
@@ -429,6 +436,10 @@ class Handover(models.Model):
             return "接收人不能代移交人确认。"
         if not self.is_of_office(person):
             return "由移交人本人确认；本人已离岗的，由整改办代为确认。"
+        if not self.giver_has_left():
+            return (
+                "移交人仍在岗，由本人确认。已离岗的，先请系统管理员停用账号或安全管理员收回角色。"
+            )
         return ""
 
     def taking_refusal(self, person: Person) -> str:

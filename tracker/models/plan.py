@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +13,7 @@ from tracker import notices, planning, policy
 from tracker.choices import AskKind, AskStatus, NoticeKind, Origin, PlanStatus, Role
 from tracker.models.inspection import Inspection
 from tracker.models.measure import Measure
-from tracker.models.ticket import Ticket
+from tracker.models.ticket import Ticket, TicketQuerySet
 from tracker.models.unit import Unit
 from tracker.planning import PLAN_MOVES, PlannedMeasure, PlannedProblem, PlanStanding
 from tracker.workflow import MoveRefused, TicketChanged
@@ -33,6 +33,17 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         """The submitted plans that this person approves in the role which the round names."""
         submitted = self.filter(status=PlanStatus.SUBMITTED).exclude(submitted_by=person)
         return submitted.filter(approved_by("inspection", person))
+
+    def on_desk_of(self, person: "Person") -> Self:
+        """What this person is to approve, and what their office still drafts (one query).
+
+        With `return_note`, the words with which the last edition was sent back.
+        """
+        units = Unit.objects.subtree(*person.reach_for("submit_plan")).values("pk")
+        drafted = self.filter(status__in=planning.EDITABLE, inspection__unit__in=units)
+        last = PlanDecision.objects.filter(plan=OuterRef("pk"), move="return").order_by("-pk")
+        plans = self.awaiting(person) | drafted
+        return plans.annotate(return_note=Subquery(last.values("note")[:1]))
 
 
 class Plan(models.Model):
@@ -236,13 +247,37 @@ def planned(
     Without `tickets` all of them: what a plan lacks does not depend on who looks.
     """
     if tickets is None:
-        tickets = (
-            inspection.tickets.open()
-            .filter(origin=Origin.FEEDBACK)
-            .select_related("leader", "person", "lead_unit")
-            .prefetch_related("measures")
-        )
+        tickets = to_be_planned(inspection.tickets.all())
     return [planned_problem(ticket) for ticket in tickets]
+
+
+def lacking(plans: Iterable[Plan]) -> dict[int, list[planning.Lack]]:
+    """What each of these plans still lacks, by its key (two queries for all)."""
+    of_inspection: dict[int, list[Ticket]] = {plan.inspection_id: [] for plan in plans}
+    if not of_inspection:
+        return {}
+    tickets = to_be_planned(Ticket.objects.filter(inspection__in=of_inspection))
+    for ticket in tickets.order_by("inspection", "order", "pk"):
+        of_inspection[ticket.inspection_id].append(ticket)
+    return {
+        plan.pk: list(
+            planning.all_lacks(
+                map(planned_problem, of_inspection[plan.inspection_id]),
+                plan.inspection.focus_ends_on,
+            )
+        )
+        for plan in plans
+    }
+
+
+def to_be_planned(tickets: TicketQuerySet) -> TicketQuerySet:
+    """Those of these tickets that a plan must answer, with what its check looks at."""
+    return (
+        tickets.open()
+        .filter(origin=Origin.FEEDBACK)
+        .select_related("leader", "person", "lead_unit")
+        .prefetch_related("measures")
+    )
 
 
 def planned_problem(ticket: Ticket) -> PlannedProblem:

@@ -909,6 +909,20 @@ class Ticket(Assigned, Supervised):
             way=way,
         )
 
+    def said_before(self, name: str) -> dict[str, str]:
+        """What the form of a move begins with: for a new submission what the returned one said.
+
+        The ticks are not carried over: what was found wanting is checked anew.
+        """
+        if name != "submit" or self.status not in workflow.IN_WORK:
+            return {}
+        sheet = self.signoffs.filter(cycle__closed_on=None).first()
+        if sheet is None or sheet.by_import:
+            return {}
+        return {"note": sheet.result} | {
+            f"why_{item}": why for item, why in sheet.explained.items()
+        }
+
     def _hand_in(self, result: str, *, by: "Person", explained: Mapping[str, str]) -> None:
         self.signoffs.create(
             ticket_version=self.version,

@@ -14,7 +14,7 @@ from django_htmx.http import push_url
 from tracker import bulk, changes, policy, search, workflow
 from tracker.filtersets import TicketFilterSet, tidy
 from tracker.forms.move import MoveForm
-from tracker.models import Bulletin, Holiday, ImportRow, RecentTickets, Ticket
+from tracker.models import Bulletin, Holiday, ImportRow, RecentTickets, ReportDraft, Ticket
 from tracker.models.extension import ask_refusal
 from tracker.paging import TicketPaginator
 from tracker.ticket_page import (
@@ -88,7 +88,8 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
     on = timezone.localdate()
     bands = ticket.inspection.round.bands
     standing = ticket.standing_of(request.user)
-    offers = workflow.offers(standing)
+    offers, own_offers = workflow.offers(standing), workflow.own_offers(standing)
+    report_refusal = workflow.report_refusal(standing)
     events = history(ticket)
     last_word_on = ticket.last_word_on(event.record for event in events)
     tab = request.GET.get("show") if request.GET.get("show") in TABS else "all"
@@ -113,7 +114,8 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_ask_extension": policy.may(standing.roles, "ask_extension"),
         "extension_refusal": ask_refusal(ticket, request.user, on),
         "imports": ImportRow.objects.for_ticket(ticket),
-        "report_refusal": workflow.report_refusal(standing),
+        "report_refusal": report_refusal,
+        "draft": None if report_refusal else ReportDraft.objects.of(ticket, request.user),
         "report_status": report_status(ticket, on, bands.calendar),
         "redo": ticket.report_to_redo(),
         "files": ticket.evidence.not_withdrawn().for_card(),
@@ -123,7 +125,9 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "look_backs": [event.record for event in events if event.kind == "look_back"],
         "cycles": ticket.cycles.select_related("opened_by"),
         "may_report": standing.may("report"),
-        "own_offers": workflow.own_offers(standing),
+        "own_offers": own_offers,
+        "later_offers": [offer for offer in own_offers if not offer.is_due],
+        "has_turn": any(offer.is_due for offer in own_offers),
         "left_to_others": workflow.left_to_others(standing),
         "open_moves": [offer.move for offer in offers if offer.is_open],
         "oversight": oversight(ticket, request.user, standing, bands.calendar),
@@ -152,7 +156,7 @@ def ticket_move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     ticket, move = ticket_in_sight(request, pk), MOVES[name]
     bind = partial(MoveForm, move=move)
     form = bind(request.POST or None, ticket=ticket)
-    form.initial["ground"] = request.GET.get("ground")
+    form.initial |= {"ground": request.GET.get("ground"), **ticket.said_before(name)}
     standing = ticket.standing_of(request.user)
     refusal = workflow.refusal(name, standing)
     if request.method == "POST" and form.is_valid():
