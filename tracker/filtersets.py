@@ -215,7 +215,7 @@ class TicketFilterSet(filters.FilterSet):
     def filter_queryset(self, tickets: TicketQuerySet) -> TicketQuerySet:
         lights = self.chosen.get("light", [])
         tickets = self.filters["light"].filter(self.of_any_light, lights)
-        return tickets.order_by(*_ordering(self.sorted_by))
+        return tickets.order_by(*ordering(self.sorted_by))
 
     # -- the methods of single filters --------------------------------------------------------
 
@@ -394,7 +394,7 @@ def _in_words(field: forms.Field, value: Any) -> str:
     return str(value)
 
 
-def _ordering(sort: str) -> list:
+def ordering(sort: str) -> list:
     """Empty values last either way; the key ends it, so that pages never overlap."""
     fields = [F(field) for field in SORTS[sort.removeprefix("-")]]
     if sort.startswith("-"):

@@ -13,7 +13,9 @@ from tests.factories import (
     TicketFactory,
     UnitFactory,
 )
+from tracker.changes import with_changes
 from tracker.choices import Kind, Light, Role, Status
+from tracker.filtersets import SORTS, ordering
 from tracker.lights import PRESETS
 from tracker.models import Progress, Round, Ticket, Transition
 
@@ -195,3 +197,28 @@ def test_names_are_those_registered_else_as_printed(ticket, clerk):
 
     assert (found.person_shown, found.leader_shown) == ("梁文", "邓某")
     assert (found.person_name, found.leader_name) == ("梁文", "邓某")
+
+
+class TestFirstRows:
+    @pytest.mark.parametrize("sort", [f"{sign}{name}" for name in SORTS for sign in ("", "-")])
+    def test_they_are_those_that_a_slice_would_give(
+        self, clerk, inspection, department, today, sort
+    ):
+        other = InspectionFactory(unit=inspection.unit, inspecting_body="市委第八巡察组")
+        other.round.take_preset("jiangjin")
+        for n in range(8):
+            TicketFactory(
+                inspection=(inspection, other)[n % 2],
+                lead_unit=department,
+                due_on=None if n == 3 else TODAY + timedelta(n * 3 % 7),
+                in_progress=n % 3 == 0,
+            )
+        rows = Ticket.objects.visible_to(clerk).for_list(TODAY).with_was_late(TODAY)
+        rows = with_changes(rows, TODAY).order_by(*ordering(sort))
+
+        assert list(rows.first_rows(3, skip=2)) == list(rows)[2:5]
+
+    def test_without_any_round_there_are_none(self, db):
+        rows = Ticket.objects.for_list(TODAY).order_by(*ordering("light"))
+
+        assert list(rows.first_rows(3)) == []
