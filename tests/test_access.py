@@ -124,6 +124,11 @@ POLICY = {
     "inspections/<int:pk>/wall/xlsx/": OWN,
     "inspections/<int:pk>/wall/docx/": OWN,
     "inspections/<int:pk>/wall/print/": OWN,
+    "timeline/print/": BUSINESS,
+    "kanban/print/": BUSINESS,
+    "calendar/print/": BUSINESS,
+    "inspections/<int:pk>/plan/print/": OWN,
+    "handovers/<int:pk>/print/": CONCERNED,
     "sheets/print/": NOBODY,  # of whom it is, the address must say
     # who may amend; a group of files is its sender's alone
     "ledger/import/": IMPORTERS,

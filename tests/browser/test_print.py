@@ -10,6 +10,11 @@ from tests.factories import CategoryFactory, InspectionFactory, MeasureFactory, 
 from tracker.choices import Role
 from tracker.models import Inspection
 
+# Where the table of a sheet ends and its foot begins, in pixels of one sheet after the other.
+GAPS = """() => [...document.querySelectorAll('.pr-sheet')].map((sheet) =>
+  sheet.querySelector('.pr-foot').getBoundingClientRect().top
+  - sheet.querySelector('table').getBoundingClientRect().bottom)"""
+
 
 @pytest.fixture
 def printed(base_url, transactional_db, page_of, bureau_with_wall):
@@ -18,6 +23,8 @@ def printed(base_url, transactional_db, page_of, bureau_with_wall):
 
     def pages(address):
         page.goto(address)
+        gaps = page.evaluate(GAPS)
+        assert min(gaps, default=0) >= 0, f"{address}: a table runs into the foot of its sheet"
         content = page.pdf(prefer_css_page_size=True, print_background=True)
         document = pypdfium2.PdfDocument(io.BytesIO(content))
         return [
@@ -60,6 +67,28 @@ def test_the_wall_fills_sheets_of_a3(printed):
         assert ("（续）" in text) == (number > 1)
     said = "".join(text for _, _, text in pages)
     assert all(f"问题第{n}号" in said for n in range(40))
+
+
+@pytest.mark.parametrize(
+    ("address", "size", "head"),
+    [
+        ("/timeline/print/", (420, 297), "牵头单位"),
+        ("/kanban/print/", (297, 210), "环节"),
+        ("/calendar/print/?month=2026-12", (297, 210), "周一"),
+    ],
+)
+def test_every_view_fills_sheets(printed, address, size, head):
+    pages = printed(address)
+
+    for number, (width, height, text) in enumerate(pages, start=1):
+        assert (width, height) == size
+        for said in (f"第{number}页", f"共{len(pages)}页", "图例", "填报人", "（盖章）", head):
+            assert said in text, said
+    if "calendar" not in address:
+        said = "".join(text for _, _, text in pages)
+        assert all(f"问题第{n}号" in said for n in range(40))
+        assert len(pages) > 1
+        assert "（续）" in pages[1][2]
 
 
 def test_the_sheet_of_a_leader_fills_a4(printed):

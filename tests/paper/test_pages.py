@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 
-from tests.factories import CategoryFactory, MeasureFactory, TicketFactory
-from tracker.models import AuditEvent
+from tests.conftest import acts_for
+from tests.factories import CategoryFactory, MeasureFactory, PlanFactory, TicketFactory
+from tracker.choices import Part, Role
+from tracker.models import AuditEvent, Handover, HandoverItem
 from tracker.paper.grid import Cell, Grid, Head, Row
-from tracker.paper.pages import A3_LANDSCAPE, heights, paginate
+from tracker.paper.pages import A3_LANDSCAPE, heights, paginate, room
 
 TODAY = date(2026, 11, 22)
 
@@ -90,7 +92,7 @@ class TestPaginate:
                 for n, line in enumerate(page.lines)
                 if len(line) == 3
             ]
-            assert sum(heights(rows, whole.heads, A3_LANDSCAPE)) <= A3_LANDSCAPE.room
+            assert sum(heights(rows, whole.heads, A3_LANDSCAPE)) <= room(whole, A3_LANDSCAPE)
 
     def test_an_empty_ledger_is_one_page(self):
         assert len(paginate(replace(grid([]), rows=[]), A3_LANDSCAPE)) == 1
@@ -157,3 +159,75 @@ class TestPrintPage:
 
         with django_assert_max_num_queries(30):
             client.get(f"{address}print/")
+
+
+@pytest.mark.django_db
+class TestOtherViews:
+    @pytest.mark.parametrize("view", ["timeline", "kanban", "calendar"])
+    def test_a_view_prints_what_its_filter_leaves(self, sign_in, supervisor, wall, view):
+        client = sign_in(supervisor)
+
+        page = client.get(f"/{view}/print/?light=late&month=2026-11").content.decode()
+
+        assert "验收不及时" in page
+        assert "台账不健全" not in page
+        for said in ("条件：灯：超期", "图例：", "（盖章）", "第1页　共1页", "问题1个：完成0"):
+            assert said in page, said
+        assert not re.search(r"\sstyle=|\son\w+=", page)
+        event = AuditEvent.objects.latest("seq")
+        assert event.kind == "print"
+        assert "light=late" in event.after
+
+    def test_a_board_is_a_list_by_stage(self, sign_in, supervisor, wall):
+        page = sign_in(supervisor).get("/kanban/print/").content.decode()
+
+        stages = re.findall(r'class="asp"[^>]*>([^<]+)<br>(\d+)项', page)
+        assert stages == [("待认领", "1"), ("整改中", "3"), ("已销号", "1")]
+
+    @pytest.mark.parametrize("view", ["timeline", "kanban", "calendar"])
+    def test_its_queries_do_not_grow(
+        self, sign_in, supervisor, wall, view, django_assert_max_num_queries
+    ):
+        client = sign_in(supervisor)
+        TicketFactory.create_batch(50, inspection=wall)
+
+        with django_assert_max_num_queries(32):
+            client.get(f"/{view}/print/")
+
+
+@pytest.mark.django_db
+class TestSheetsToSign:
+    def test_a_plan_has_every_measure(self, sign_in, supervisor, wall):
+        client = sign_in(supervisor)
+        address = f"/inspections/{wall.pk}/plan/print/"
+        assert client.get(address).status_code == 404  # there is none yet
+        PlanFactory(inspection=wall)
+
+        page = client.get(address).content.decode()
+
+        for said in (
+            "反馈意见整改方案",
+            "第1稿",
+            "三、资金未落实措施3。",
+            "2026-11-30",
+            "编制人：",
+        ):
+            assert said in page, said
+
+    def test_a_handover_names_both_sides(self, sign_in, today, ticket, clerk, department):
+        receiver = acts_for(department, Role.STAFF, name="莫志")
+        sheet = Handover.objects.create(
+            giver=clerk, receiver=receiver, started_by=clerk, reason="调离"
+        )
+        HandoverItem.objects.create(handover=sheet, ticket=ticket, part=Part.REPORTER)
+
+        page = sign_in(clerk).get(f"/handovers/{sheet.pk}/print/").content.decode()
+
+        for said in (
+            "整改责任交接单",
+            f"移交人：{clerk}",
+            "接收人：莫志",
+            ticket.title,
+            "监交人：",
+        ):
+            assert said in page, said

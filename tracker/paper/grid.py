@@ -12,6 +12,7 @@ from tracker.choices import Shape
 from tracker.figures import Figures, Rate
 from tracker.lights import Lamp
 from tracker.models import Inspection, Ticket
+from tracker.timeline import Bar, Timeline
 
 CONTINUED = "（续）"
 # The shapes of the lights in characters that every Chinese font has.
@@ -26,6 +27,7 @@ SHAPES = {
     Shape.LOOP: "∞",
     Shape.TICK: "√",
 }
+SIGNS = ("填报人：", "审核人：", "单位负责人：", "（盖章）", "　　　　年　　月　　日")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Head:
     is_heading: bool = False
     is_centred: bool = False
     edits: str = ""
+    # Where a cell is longer than its neighbours they begin beside it, as the days of a week do.
+    is_top: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +58,25 @@ class Cell:
     columns: int = 1
     lamp: Lamp | None = None
     value: date | None = None
+    # Drawn on the axis of the grid instead of the words.
+    bar: Bar | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line; a cell is None where the one to its left reaches over it."""
+    """One line; a cell is None where the one to its left reaches over it.
 
-    ticket: Ticket
+    A line of no single ticket, such as a week, must say its block.
+    """
+
+    ticket: Ticket | None
     cells: tuple[Cell | None, ...]
+    # What stays on one page with its like, if it can; the rows of one ticket do so anyway.
+    block: Hashable = None
+
+    @property
+    def together(self) -> Hashable:
+        return self.block if self.block is not None else self.ticket.pk
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +105,10 @@ class Grid:
     counted: list[str] = field(default_factory=list)
     inspection: Inspection | None = None
     set_label: str = ""
+    # What is written by hand below, from left to right.
+    signs: Sequence[str] = SIGNS
+    # The time in which the bars of a chart stand.
+    axis: Timeline | None = None
 
 
 def counted_in(figures: Figures, rate: Rate) -> list[str]:

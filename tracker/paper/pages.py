@@ -23,7 +23,8 @@ HALF = 0.56
 class Paper:
     """A sheet: millimetres, and the type in which the table is set, in points.
 
-    `around` is what title, facts, legend, figures and signatures take of the height.
+    `around` is what title, signatures and page number take of the height; what takes one line or
+    several (facts, legend, figures) is measured for each grid.
     """
 
     name: str
@@ -34,17 +35,47 @@ class Paper:
     font: float = 10.5
     line: float = 15.0
     padding: float = 5.4
-    head: float = 24.0
-
-    @property
-    def room(self) -> float:
-        """Points that are left for the rows of one page."""
-        return (self.height - self.around) * MM - 2 * self.head
+    sides: float = 9.0
+    # Of the lines above and below the table.
+    beside: float = 11.0
 
 
 # Between the margins: 15 mm at the sides, 12 above and 10 below.
-A3_LANDSCAPE = Paper("a3", "A3横向", 390, 275, around=64)
-A4_LANDSCAPE = Paper("a4", "A4横向", 267, 190, around=64, font=9, line=13, padding=4.4)
+A3_LANDSCAPE = Paper("a3", "A3横向", 390, 275, around=36)
+A4_LANDSCAPE = Paper(
+    "a4", "A4横向", 267, 190, around=36, font=9, line=13, padding=4.4, sides=7, beside=10
+)
+# A bar with its nodes is drawn as high as on the screen.
+BAR_HEIGHT = 27.0
+
+
+def room(grid: Grid, paper: Paper) -> float:
+    """Points that are left for the rows of one page."""
+    legend = [f"{lamp.word}：{lamp.note}" for lamp in grid.legend]
+    said = (grid.facts, ["图例：", *legend], grid.counted)
+    beside = sum(_flowing(words, paper) * (paper.beside + 5) for words in said)
+    return paper.height * MM - paper.around * MM - beside - _head_height(grid.heads, paper)
+
+
+def _flowing(words: Sequence[str], paper: Paper) -> int:
+    """Lines of some phrases that stand one after the other, none of them broken if it can be."""
+    width, count, at = paper.width * MM, 1, 0.0
+    for phrase in words:
+        # The gap, and the shape before a light.
+        long = (_ems(phrase) + 2.5) * paper.beside
+        if at and at + long > width:
+            count, at = count + 1, 0.0
+        at += long
+        count, at = count + int(at // width), at % width
+    return count
+
+
+def _head_height(heads: Sequence[Head], paper: Paper) -> float:
+    """Points of the table's head, in which long labels take several lines."""
+    across = widths(heads, paper)
+    most = max(lines(head.label, width, paper) for head, width in zip(heads, across, strict=True))
+    is_double = any(head.above for head in heads)
+    return (most + is_double) * paper.line + (1 + is_double) * 9 + 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +103,13 @@ class Label:
     words: str
     rows: int = 1
     columns: int = 1
+    key: str = ""
 
 
 def labels(heads: Sequence[Head]) -> list[list[Label]]:
     """The lines of a table's head: what belongs together stands under one label."""
     if not any(head.above for head in heads):
-        return [[Label(head.label) for head in heads]]
+        return [[Label(head.label, key=head.key) for head in heads]]
     upper, lower = [], []
     for above, group in groupby(heads, key=lambda head: head.above):
         members = list(group)
@@ -115,15 +147,20 @@ def heights(rows: Sequence[Row], heads: Sequence[Head], paper: Paper) -> list[fl
 
 def _height(span: Span, across: Sequence[float], paper: Paper) -> float:
     width = sum(across[span.column : span.column + span.columns])
-    return lines(span.cell.text, width, paper) * paper.line + paper.padding
+    words = lines(span.cell.text, width, paper) * paper.line + paper.padding
+    return max(words, BAR_HEIGHT) if span.cell.bar else words
 
 
 @lru_cache(maxsize=20_000)  # the same cell is measured for every place where a page may end
 def lines(text: str, width: float, paper: Paper) -> int:
     """How many lines a text takes in a column of so many millimetres."""
-    # A line may end a character early, so that no comma begins the next.
-    room = max((width * MM - 9) / paper.font - 0.6, 1)
-    return sum(max(math.ceil(_ems(part) / room), 1) for part in text.split("\n"))
+    inside = max((width * MM - paper.sides) / paper.font, 1.6)
+    return sum(_lines_of(_ems(part), inside) for part in text.split("\n"))
+
+
+def _lines_of(ems: float, inside: float) -> int:
+    """A line may end a character early, so that no comma begins the next."""
+    return 1 if ems <= inside else math.ceil(ems / (inside - 0.6))
 
 
 def _ems(text: str) -> float:
@@ -137,38 +174,39 @@ def paginate(grid: Grid, paper: Paper) -> list[Page]:
     Whatever goes on is said again at the top of the next page: a heading with （续）, a long text
     only where it stood first.
     """
-    rows = list(_broken(grid, paper))
+    free = room(grid, paper)
+    rows = list(_broken(grid, paper, free))
     pages: list[Page] = []
     start = 0
     while start < len(rows):
         before = rows[start - 1] if start else None
-        end = _end_of_page(rows, start, grid, paper)
+        end = _end_of_page(rows, start, grid, paper, free)
         pages.append(_page(len(pages) + 1, rows[start:end], before, grid))
         start = end
     return pages or [Page(1, [])]
 
 
-def _end_of_page(rows: list[Row], start: int, grid: Grid, paper: Paper) -> int:
+def _end_of_page(rows: list[Row], start: int, grid: Grid, paper: Paper, free: float) -> int:
     """The first row that does not fit on the page which begins with `start`."""
     end = start + 1
     before = rows[start - 1] if start else None
     # Many short rows fit on a page, never more than this.
-    most = start + int(paper.room // (paper.line + paper.padding)) + 1
+    most = start + int(free // (paper.line + paper.padding)) + 1
     while end < min(len(rows), most):
         part = _again(rows[start : end + 1], before, grid)
-        if sum(heights(part, grid.heads, paper)) > paper.room:
+        if sum(heights(part, grid.heads, paper)) > free:
             break
         end += 1
-    if end >= len(rows) or rows[end].ticket.pk != rows[end - 1].ticket.pk:
+    if end >= len(rows) or rows[end].together != rows[end - 1].together:
         return end
     # The page would end within a problem: it had better begin on the next one.
     begin = end
-    while begin > start and rows[begin - 1].ticket.pk == rows[end].ticket.pk:
+    while begin > start and rows[begin - 1].together == rows[end].together:
         begin -= 1
     if begin == start:
         return end
     kept = heights(_again(rows[start:begin], before, grid), grid.heads, paper)
-    return begin if sum(kept) > paper.room * 2 / 3 else end
+    return begin if sum(kept) > free * 2 / 3 else end
 
 
 def _again(rows: Sequence[Row], before: Row | None, grid: Grid) -> list[Row]:
@@ -225,11 +263,11 @@ def _page(number: int, rows: Sequence[Row], before: Row | None, grid: Grid) -> P
 # -- texts that are taller than a page -----------------------------------------------------------
 
 
-def _broken(grid: Grid, paper: Paper) -> Iterator[Row]:
+def _broken(grid: Grid, paper: Paper, free: float) -> Iterator[Row]:
     """Cut what no page could hold: such a text goes on in rows of its own below."""
     across = widths(grid.heads, paper)
-    most = int((paper.room / 2 - paper.padding) // paper.line)
-    for _, block in groupby(grid.rows, key=lambda row: row.ticket.pk):
+    most = int((free / 2 - paper.padding) // paper.line)
+    for _, block in groupby(grid.rows, key=lambda row: row.together):
         yield from _cut(list(block), grid, across, most, paper)
 
 

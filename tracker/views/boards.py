@@ -16,12 +16,12 @@ from tracker import agenda, audit, kanban, matrix, sheets, statistics, workflow
 from tracker.choices import AuditKind
 from tracker.models import CalendarToken, Holiday, Inspection, Measure, Ticket, Unit
 from tracker.paging import TicketPaginator
-from tracker.timeline import GROUPINGS, SCALES, in_order
+from tracker.timeline import GROUPINGS, SCALES, Timeline, in_order
 from tracker.timeline import timeline as lay_out
 from tracker.views.fragments import wants_fragment
-from tracker.views.frame import frame
+from tracker.views.frame import Frame, frame
 from tracker.views.lookup import ticket_in_sight
-from tracker.worktime import add_months
+from tracker.worktime import WorkCalendar, add_months
 
 BARS_ON_PAGE = 60
 ITEMS_ON_SHEET = 60
@@ -39,27 +39,14 @@ def timeline(request: HttpRequest) -> HttpResponse:
     """Show the tickets as bars in time."""
     shared = frame(request, "timeline")
     context = shared.context()
-    scale = _choice(request, "scale", SCALES)
-    grouping = _choice(request, "rows", GROUPINGS)
+    grouping = grouping_of(request)
     pages = TicketPaginator(in_order(shared.tickets, grouping), BARS_ON_PAGE)
     page = pages.get_page(request.GET.get("page"))
     tickets = list(page.object_list)
-    nodes: dict[int, list] = {}
-    measures = Measure.objects.filter(ticket__in=[ticket.pk for ticket in tickets])
-    for measure in measures.prefetch_related("milestones"):
-        own = [measure] if measure.due_on else []
-        nodes.setdefault(measure.ticket_id, []).extend([*own, *measure.milestones.all()])
     context |= {
         "page": page,
-        "chart": lay_out(
-            tickets,
-            nodes,
-            scale=scale,
-            grouping=grouping,
-            on=shared.on,
-            calendar=context["calendar"],
-        ),
-        "scale": scale,
+        "chart": chart_of(shared, tickets, context["calendar"]),
+        "scale": scale_of(request),
         "scales": SCALES,
         "grouping": grouping,
         "groupings": GROUPINGS,
@@ -73,6 +60,31 @@ def timeline(request: HttpRequest) -> HttpResponse:
             "gap": statistics.Gap(total.percent or 0.0, focus.time_percent),
         }
     return render(request, "tracker/timeline.html", context)
+
+
+def scale_of(request: HttpRequest) -> str:
+    return _choice(request, "scale", SCALES)
+
+
+def grouping_of(request: HttpRequest) -> str:
+    return _choice(request, "rows", GROUPINGS)
+
+
+def chart_of(shared: Frame, tickets: list[Ticket], calendar: WorkCalendar) -> Timeline:
+    """The bars of these tickets with their nodes, by the scale and groups of the address."""
+    nodes: dict[int, list] = {}
+    measures = Measure.objects.filter(ticket__in=[ticket.pk for ticket in tickets])
+    for measure in measures.prefetch_related("milestones"):
+        own = [measure] if measure.due_on else []
+        nodes.setdefault(measure.ticket_id, []).extend([*own, *measure.milestones.all()])
+    return lay_out(
+        tickets,
+        nodes,
+        scale=scale_of(shared.request),
+        grouping=grouping_of(shared.request),
+        on=shared.on,
+        calendar=calendar,
+    )
 
 
 @require_safe

@@ -84,7 +84,7 @@ def wall_document(request: HttpRequest, pk: int) -> HttpResponse:
     return send_file(content, f"{page.inspection.unit}整改台账{page.on:%Y%m%d}.docx", DOCX)
 
 
-def _printed(request: HttpRequest, grid: Grid, paper: Paper, back: str) -> HttpResponse:
+def printed(request: HttpRequest, grid: Grid, paper: Paper, back: str) -> HttpResponse:
     """The sheets of a grid, each with its head, legend, figures and signatures."""
     _record(request, AuditKind.PRINT, grid, paper.label)
     context = {
@@ -94,11 +94,12 @@ def _printed(request: HttpRequest, grid: Grid, paper: Paper, back: str) -> HttpR
         "labels": labels(grid.heads),
         "widths": [width * 100 / paper.width for width in widths(grid.heads, paper)],
         "back": back,
+        "chart": grid.axis,
     }
     return render(request, "tracker/print.html", context)
 
 
-def _back(request: HttpRequest, address: str) -> str:
+def back_to(request: HttpRequest, address: str) -> str:
     """The page that was printed, under the same filter."""
     return f"{address}?{request.GET.urlencode()}" if request.GET else address
 
@@ -110,8 +111,8 @@ def wall_print(request: HttpRequest, pk: int) -> HttpResponse:
     """The ledger, or the wall, on sheets of A3."""
     page = _wall(request, pk)
     grid = ledger_grid(page, name="作战图" if page.choice.name == "wall" else "台账")
-    back = _back(request, reverse("tracker:inspection-wall", args=[pk]))
-    return _printed(request, grid, A3_LANDSCAPE, back)
+    back = back_to(request, reverse("tracker:inspection-wall", args=[pk]))
+    return printed(request, grid, A3_LANDSCAPE, back)
 
 
 @require_safe
@@ -135,4 +136,4 @@ def sheet_print(request: HttpRequest) -> HttpResponse:
         rate=sheet.figures.rate(basis_of(request.GET.get("basis"))),
         on=shared.on,
     )
-    return _printed(request, grid, A4_LANDSCAPE, _back(request, reverse("tracker:sheets")))
+    return printed(request, grid, A4_LANDSCAPE, back_to(request, reverse("tracker:sheets")))
