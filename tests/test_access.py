@@ -165,6 +165,7 @@ POLICY = {
     "tickets/<int:pk>/checks/": OWN,
     "tickets/<int:pk>/recurs/": OWN,
     "inspections/<int:pk>/plan/": OWN,
+    "inspections/<int:pk>/plan/editions/": OWN,
     "inspections/<int:pk>/plan/<str:name>/": OWN,
     "plan-asks/<int:pk>/": OWN,
     "self-checks/": BUSINESS,

@@ -17,8 +17,8 @@ from tracker.models import (
     PlanDecision,
     Ticket,
 )
-from tracker.models.plan import approver_of, begin_refusal, planned_problem
-from tracker.planning import Lack, Lists, PlanOffer
+from tracker.models.plan import approver_of, as_words, begin_refusal, planned_problem
+from tracker.planning import Difference, Lack, Lists, PlanOffer, differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,71 @@ def plan_page(inspection: Inspection, person: Person) -> PlanPage:
         approver=approver.label,
         decisions=list(plan.decisions.defer("content").select_related("by")) if plan else [],
         asks=asks,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One problem of which two editions differ."""
+
+    label: str
+    differences: list[Difference]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two editions of a plan side by side; the last in `editions` is what it says now."""
+
+    editions: list[tuple[str, str]]
+    old: str
+    new: str
+    changed: list[Changed]
+    same: int
+
+
+# What the plan says now, where the other editions are named by their number.
+NOW = "now"
+
+
+def compare_editions(plan: Plan, reader: Person, old: str | None, new: str | None) -> Comparison:
+    """Compare two editions, at first the last one with what the plan says now (five queries).
+
+    Only the problems that the reader may see are compared. An edition that does not exist gives
+    way to the first choice.
+    """
+    submitted = {str(each.edition): each for each in plan.decisions.filter(move="submit")}
+    numbers = sorted(submitted, key=int)
+    tickets = plan.inspection.tickets.visible_to(reader).select_related(
+        "leader", "person", "lead_unit"
+    )
+    problems = {
+        ticket.pk: planned_problem(ticket) for ticket in tickets.prefetch_related("measures")
+    }
+    labels = {problem.label: key for key, problem in problems.items()}
+
+    def content(name: str) -> dict[int, dict]:
+        if name == NOW:
+            return {key: as_words(problem) for key, problem in problems.items()}
+        kept = submitted[name].content if name in submitted else []
+        found = {each.get("ticket", labels.get(each["problem"])): each for each in kept}
+        return {key: each for key, each in found.items() if key in problems}
+
+    names = [*numbers, NOW]
+    new = new if new in names else NOW
+    old = old if old in names else (numbers or [NOW])[-1]
+    before, after = content(old), content(new)
+    keys = [key for key in problems if key in before or key in after]
+    changed = [
+        Changed(problems[key].label, found)
+        for key in keys
+        if (found := differences(before.get(key, {}), after.get(key, {})))
+    ]
+    return Comparison(
+        editions=[*((name, f"第{name}稿") for name in numbers), (NOW, "现在的方案")],
+        old=old,
+        new=new,
+        changed=changed,
+        same=len(keys) - len(changed),
     )
 
 

@@ -4,9 +4,10 @@ A plan answers every problem that was fed back (全覆盖、零遗漏) with the 
 problem needs: 整改措施、责任领导、责任部门、责任人、完成时限.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from tracker import policy
 from tracker.choices import PlanStatus, Role
@@ -257,6 +258,57 @@ def offers(standing: PlanStanding) -> list[PlanOffer]:
         PlanOffer(move, refusal(name, standing))
         for name, move in PLAN_MOVES.items()
         if standing.may(move) and standing.status in move.sources
+    ]
+
+
+# -- two editions ---------------------------------------------------------------------------------
+
+# What an edition keeps of a problem beside its measures, and of a measure beside its words.
+_KEPT = {"leader": "责任领导", "unit": "责任部门", "person": "责任人", "due_on": "完成时限"}
+_KEPT_OF_MEASURE = {"text": "措施", "goal": "目标", "due_on": "完成时限"}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value of a problem that two editions give differently; empty is what one has not."""
+
+    label: str
+    old: str
+    new: str
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
+    """What differs between two editions of one problem, as `models.plan.as_words` keeps them.
+
+    A problem or a measure that one edition does not have is given as an empty mapping.
+
+    >>> differences({"person": "梁文", "measures": []}, {"person": "莫志", "measures": []})
+    [Difference(label='责任人', old='梁文', new='莫志')]
+    """
+    found = _between(old, new, _KEPT)
+    before, after = (
+        {each.get("key", each["label"]): each for each in side.get("measures", ())}
+        for side in (old, new)
+    )
+    for key in dict.fromkeys([*before, *after]):
+        one, other = before.get(key, {}), after.get(key, {})
+        label = (other or one)["label"]
+        found += [
+            Difference(
+                label if each.label == "措施" else f"{label}{each.label}", each.old, each.new
+            )
+            for each in _between(one, other, _KEPT_OF_MEASURE)
+        ]
+    return found
+
+
+def _between(
+    old: Mapping[str, Any], new: Mapping[str, Any], fields: Mapping[str, str]
+) -> list[Difference]:
+    return [
+        Difference(label, old.get(name, ""), new.get(name, ""))
+        for name, label in fields.items()
+        if old.get(name, "") != new.get(name, "")
     ]
 
 

@@ -54,6 +54,7 @@ urlpatterns = [
     path("sheets/", boards.sheets_view, name="sheets"),
     path("inspections/<int:pk>/plan/", plans.inspection_plan, name="inspection-plan"),
     path("inspections/<int:pk>/plan/print/", prints.plan_print, name="plan-print"),
+    path("inspections/<int:pk>/plan/editions/", plans.plan_editions, name="plan-editions"),
     path("inspections/<int:pk>/plan/<str:name>/", plans.plan_move, name="plan-move"),
     path("board/", saved_views.board, name="board"),
     path("views/", saved_views.saved_view_list, name="saved-view-list"),

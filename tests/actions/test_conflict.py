@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.conftest import acts_for
+from tests.conftest import CHECKED, acts_for
 from tests.factories import IndicatorFactory, MeasureFactory
 from tracker.choices import Role, Status
 
@@ -86,6 +86,53 @@ class TestConflict:
         measure.refresh_from_db()
         assert ticket.progress.count() == 2
         assert (indicator.done, measure.done_on is not None) == (12, True)
+
+    def test_each_value_that_both_set_is_chosen_and_words_alone_can_be_kept(
+        self, sign_in, clerk, colleague, ticket
+    ):
+        indicator = IndicatorFactory(ticket=ticket)
+        client = sign_in(clerk)
+
+        def clash(text):
+            """Both report at once; what the second is shown, as it would be sent again."""
+            ticket.refresh_from_db()
+            seen = ticket.version
+            figures = {indicator: (12, 20)}
+            ticket.report(by=colleague, text="四处", percent=50, version=seen, figures=figures)
+            ticket.refresh_from_db()
+            typed = {f"done_{indicator.pk}": "14", "percent": "60", "text": text}
+            shown = client.post(f"/tickets/{ticket.pk}/report/", {**typed, "version": seen})
+            both = [each.name for each in shown.context["clashes"]]
+            return typed | {"version": ticket.version, "both": both}
+
+        again = clash("六处")
+        assert again["both"] == ["percent", f"done_{indicator.pk}"]
+        client.post(f"/tickets/{ticket.pk}/report/", again | {"mine": ["percent"]})
+        last = ticket.progress.first()
+        indicator.refresh_from_db()
+        assert (last.text, last.percent, indicator.done) == ("六处", 60, 12)
+
+        words = clash("只有文字") | {"keep": "words"}
+        client.post(f"/tickets/{ticket.pk}/report/", words)
+        last = ticket.progress.first()
+        assert (last.text, last.percent, list(last.figures.all())) == ("只有文字", None, [])
+
+    def test_of_a_move_the_words_are_kept_as_a_draft(self, sign_in, clerk, colleague, ticket):
+        ticket.report(by=clerk, text="已补登。", version=1)
+        ticket.report(by=colleague, text="又补两处。", version=2)
+        client = sign_in(clerk)
+        url = f"/tickets/{ticket.pk}/move/submit/"
+        typed = {"version": 2, "note": "台账已补齐。", **CHECKED}
+
+        page = client.post(url, typed).content.decode()
+        assert "只留文字" in page
+        response = client.post(url, {**typed, "keep": "words"})
+
+        assert response.url == f"/tickets/{ticket.pk}/report/"
+        form = client.get(response.url).context["form"]
+        assert form["text"].value() == "台账已补齐。"
+        ticket.refresh_from_db()
+        assert ticket.status == Status.IN_PROGRESS
 
     def test_a_report_on_a_ticket_closed_meanwhile_can_only_be_copied(
         self, sign_in, clerk, colleague, supervisor, ticket

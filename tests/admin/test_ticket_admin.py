@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.conftest import acts_for
-from tests.factories import InspectionFactory, TicketFactory
+from tests.factories import InspectionFactory, PlanFactory, TicketFactory
 from tracker.choices import DueBasis, Role, Status
 from tracker.models import Change, Person, Ticket
 
@@ -86,6 +86,41 @@ class TestAmend:
         as_operator.post(change_url(ticket), {**seen, "seen": ticket.version})
         ticket.refresh_from_db()
         assert ticket.title == "我的标题"
+
+    def test_what_was_left_alone_does_not_undo_what_another_saved(
+        self, as_operator, operator, ticket, clerk
+    ):
+        opened = fields(ticket, title="我的标题", due_on="2027-03-01")
+        first = {f"initial-{name}": value for name, value in fields(ticket).items()}
+        ticket.amend(
+            {"person": clerk, "due_on": date(2026, 12, 18)},
+            by=operator,
+            why="分工",
+            version=ticket.version,
+        )
+
+        response = as_operator.post(change_url(ticket), opened | first)
+
+        assert "您和别人都改了整改时限，再保存就以您填的为准。" in page(response)
+        form = response.context["adminform"].form
+        second = {name: form[name].value() for name in opened} | {
+            f"initial-{name}": form.data[f"initial-{name}"] for name in opened
+        }
+        as_operator.post(change_url(ticket), second)
+        ticket.refresh_from_db()
+        assert (ticket.title, ticket.person) == ("我的标题", clerk)
+        assert ticket.due_on == date(2027, 3, 1)
+
+    def test_what_a_submitted_plan_says_stands_still(self, as_operator, supervisor, ticket):
+        PlanFactory(inspection=ticket.inspection, status="submitted", submitted_by=supervisor)
+
+        text = page(as_operator.post(change_url(ticket), fields(ticket, due_on="2027-03-01")))
+
+        assert "整改方案正在审定，责任和时限不能更正" in text
+        assert 'value="2027-03-01"' in text
+        as_operator.post(change_url(ticket), fields(ticket, title="改过的标题"))
+        ticket.refresh_from_db()
+        assert (ticket.title, ticket.due_on) == ("改过的标题", date(2026, 12, 1))
 
     def test_helping_units_are_recorded_too(self, as_operator, ticket, other_department):
         as_operator.post(change_url(ticket), fields(ticket, co_units=[other_department.pk]))

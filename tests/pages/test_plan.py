@@ -365,3 +365,29 @@ def test_a_milestone_is_ticked_on_the_page(sign_in, approved, measure, ticket, c
     client.post(url, {"act": f"tick:{stop.pk}", "version": 1})
 
     assert "11月22日到达" in text_of(client.get(url))
+
+
+class TestEditions:
+    def test_two_editions_are_laid_beside_each_other_for_what_the_reader_sees(
+        self, sign_in, plan, ticket, measure, office, party, clerk, other_department
+    ):
+        inspection = ticket.inspection
+        everything = {"leader": party, "person": clerk}
+        elsewhere = TicketFactory(inspection=inspection, lead_unit=other_department, **everything)
+        MeasureFactory(ticket=elsewhere, order=1)
+        drafting.save_facts(ticket, everything, by=clerk, version=ticket.version)
+        plan.move("submit", by=office, version=plan.version)
+        plan.move("return", by=party, note="目标不清。", version=plan.version)
+        values = {"text": "逐座补登台账。", "goal": "账实相符", "unit": None, "person": None}
+        drafting.save_measure(ticket, measure, values, [], by=clerk, version=ticket.version)
+        drafting.save_facts(elsewhere, {"person": None}, by=office, version=elsewhere.version)
+        url = f"/inspections/{inspection.pk}/plan/editions/"
+
+        def told(who, query=""):
+            page = sign_in(who).get(url + query).context["page"]
+            return [(d.label, d.old, d.new) for row in page.changed for d in row.differences]
+
+        own = [("措施一", "补登台账。", "逐座补登台账。"), ("措施一目标", "", "账实相符")]
+        assert told(clerk) == own
+        assert told(office) == [*own, ("责任人", "梁文", "")]
+        assert told(office, "?old=1&new=1") == []

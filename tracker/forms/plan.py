@@ -51,6 +51,8 @@ class FactsForm(forms.ModelForm):
         self.initial["version"] = ticket.version
         offer_people(self.fields["leader"], directory, ticket.leader)
         offer_people(self.fields["person"], directory, ticket.person)
+        for name in ("leader", "person"):
+            self.fields[name].empty_label = "未定"
         for name, printed in (("leader", ticket.leader_text), ("person", ticket.person_text)):
             self.fields[name].help_text = f"通报所印：{printed}" if printed else "批准前必须写明。"
         self.fields[
@@ -100,9 +102,8 @@ class MeasureForm(forms.ModelForm):
         offer_units(self.fields["unit"], units_offered(ticket))
         self.fields["unit"].empty_label = f"{ticket.lead_unit}（牵头单位）"
         offer_people(self.fields["person"], directory, measure and measure.person)
-        self.fields[
-            "person"
-        ].empty_label = f"{ticket.person_name or '问题的责任人'}（问题的责任人）"
+        named = f"{ticket.person_name}（问题的责任人）" if ticket.person_name else "问题的责任人"
+        self.fields["person"].empty_label = named
         self.fields["due_on"].help_text = (
             f"空则随问题的时限（{ticket.due_on:%Y年%-m月%-d日}），不能晚于它。"
             if ticket.due_on

@@ -1,10 +1,12 @@
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 
 from tracker.evidence.inspecting import ALL_EXTENSIONS
 from tracker.models import Indicator, Measure, Progress, ReportDraft, Ticket
@@ -20,6 +22,19 @@ def number_input(inputmode: str) -> forms.TextInput:
     whatever else is wrong are gone when the page comes back with the reason.
     """
     return forms.TextInput(attrs={"inputmode": inputmode})
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A value that this person typed and a colleague set meanwhile; `name` is how a form sends it.
+
+    `now` and `typed` are words, or a number and what was typed for it.
+    """
+
+    name: str
+    label: str
+    now: str | Decimal | None
+    typed: str
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -108,6 +123,8 @@ class ReportForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
+    # What a report says in words; the rest belongs to the ticket.
+    WORDS = ("text", "unchanged", "unchanged_why", "difficulty", "next_step")
     # Typed on the page and kept in a draft; files stay with the browser.
     NOT_IN_DRAFT = ("version", "files")
 
@@ -170,6 +187,47 @@ class ReportForm(forms.Form):
     @property
     def draft_fields(self) -> list[str]:
         return [name for name in self.fields if name not in self.NOT_IN_DRAFT]
+
+    def clashes(self, reports: Iterable[Progress], changed_fields: Collection[str]) -> list[Clash]:
+        """What was typed here and set by these reports of colleagues, with both values.
+
+        `changed_fields` names, in the words of the history, what else was changed meanwhile.
+        """
+        reports, found = list(reports), []
+        if self["percent"].value() and any(each.percent is not None for each in reports):
+            now = self.ticket.latest_percent
+            found.append(Clash("percent", self["percent"].label, now, self["percent"].value()))
+        reported = {figure.indicator_id for each in reports for figure in each.figures.all()}
+        for indicator, *fields in self.indicator_fields():
+            for field, now in zip(fields, (indicator.done, indicator.total), strict=True):
+                if indicator.pk in reported and field.value():
+                    found.append(Clash(field.name, field.label, now, field.value()))
+        for measure in self.measures:
+            name, typed = ("undone", "未完成") if measure.done_on else ("done", "已完成")
+            is_typed = str(measure.pk) in map(str, self[name].value() or [])
+            if measure.label in changed_fields and is_typed:
+                now = "已完成" if measure.done_on else "未完成"
+                found.append(Clash(f"{name}:{measure.pk}", measure.label, now, typed))
+        return found
+
+    @classmethod
+    def chosen(cls, typed: QueryDict) -> QueryDict:
+        """What is sent after a conflict, without the values that the colleague's are to stand for.
+
+        Of what clashed (`both`) only what is ticked (`mine`) overwrites; `keep` may say "words",
+        and then nothing but words is reported.
+        """
+        left = set(typed.getlist("both")) - set(typed.getlist("mine"))
+        if typed.get("keep") == "words":
+            beside = (*cls.WORDS, "version", "corrects", "make_key")
+            left |= {name for name in typed if name not in beside}
+        if not left:
+            return typed
+        typed = typed.copy()
+        for name, _, key in (each.partition(":") for each in left):
+            kept = [value for value in typed.getlist(name) if key and value != key]
+            typed.setlist(name, kept)
+        return typed
 
     def clean(self):
         cleaned = super().clean()

@@ -299,6 +299,7 @@ def planned_problem(ticket: Ticket) -> PlannedProblem:
 def as_words(problem: PlannedProblem) -> dict[str, Any]:
     """What an edition keeps of one problem."""
     return {
+        "ticket": problem.key,
         "problem": problem.label,
         "leader": problem.leader,
         "unit": problem.unit,
@@ -306,6 +307,7 @@ def as_words(problem: PlannedProblem) -> dict[str, Any]:
         "due_on": problem.due_on.isoformat() if problem.due_on else "",
         "measures": [
             {
+                "key": measure.key,
                 "label": measure.label,
                 "text": measure.text,
                 "goal": measure.goal,

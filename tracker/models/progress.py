@@ -219,6 +219,14 @@ class ReportDraftQuerySet(models.QuerySet["ReportDraft"]):
         draft, _ = self.update_or_create(ticket=ticket, person=person, defaults={"typed": typed})
         return draft
 
+    def add_words(self, ticket: "Ticket", person: "Person", words: str) -> "ReportDraft":
+        """Put these words below what the person has typed of the report so far."""
+        draft = self.of(ticket, person) or ReportDraft(ticket=ticket, person=person)
+        said = "\n".join(filter(None, [*draft.typed.get("text", []), words]))
+        draft.typed = {**draft.typed, "text": [said]}
+        draft.save()
+        return draft
+
 
 class ReportDraft(models.Model):
     """暂存: what one person has typed into the report of one ticket and not sent yet.

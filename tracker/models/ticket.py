@@ -37,6 +37,7 @@ from tracker.choices import (
     Light,
     NoticeKind,
     Origin,
+    PlanStatus,
     ReopenGround,
     ReportingPeriod,
     ReportResult,
@@ -61,6 +62,21 @@ if TYPE_CHECKING:
     from tracker.evidence.receiving import Incoming
     from tracker.models.bulletin import Bulletin
     from tracker.models.person import Membership, Person
+
+
+# What a plan says of a ticket beside its measures.
+PLANNED = frozenset(
+    {
+        "leader",
+        "leader_text",
+        "lead_unit",
+        "lead_unit_text",
+        "person",
+        "person_text",
+        "due_on",
+        "due_reason",
+    }
+)
 
 
 class Category(models.Model):
@@ -1139,6 +1155,20 @@ class Ticket(Assigned, Supervised):
             self._record_figures(progress, figures or {})
             return progress
 
+    def amend_refusal(self, names: Collection[str]) -> str:
+        """Say why these facts cannot be corrected now; empty means they can.
+
+        What a plan says of a ticket stands still while it waits for its approval (one query).
+        """
+        from tracker.models.plan import Plan
+
+        if PLANNED.isdisjoint(names) or self.origin != Origin.FEEDBACK:
+            return ""
+        plans = Plan.objects.filter(inspection=self.inspection_id)
+        if not plans.filter(status=PlanStatus.SUBMITTED).exists():
+            return ""
+        return "整改方案正在审定，责任和时限不能更正；请审定人退回修改，或批准以后再改。"
+
     def amend(
         self,
         changes: Mapping[str, Any],
@@ -1162,12 +1192,13 @@ class Ticket(Assigned, Supervised):
                 raise MoveRefused("已销号的问题已锁定，不能修改。")
             if "due_basis" not in changes and changes.get("due_on", self.due_on) != self.due_on:
                 changes = {**changes, "due_basis": DueBasis.DECIDED}
+            differing = [name for name, new in changes.items() if getattr(self, name) != new]
+            if reason := self.amend_refusal(differing):
+                raise MoveRefused(reason)
             records = []
-            for name, new in changes.items():
-                field = self._meta.get_field(name)
+            for name in differing:
+                field, new = self._meta.get_field(name), changes[name]
                 old = getattr(self, name)
-                if old == new:
-                    continue
                 shown = [_in_words(field, value) for value in (old, new)]
                 records.append(self._change(str(field.verbose_name), *shown, by=by, why=why))
                 setattr(self, name, new)

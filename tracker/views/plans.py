@@ -22,7 +22,7 @@ from tracker.forms.plan import (
 from tracker.models import Holiday, Inspection, Milestone, Plan, PlanAsk, Ticket
 from tracker.models.plan import begin_refusal, planned_problem
 from tracker.names import Directory
-from tracker.plan_page import nodes, plan_page
+from tracker.plan_page import compare_editions, nodes, plan_page
 from tracker.planning import PLAN_MOVES, Stop
 from tracker.views.lookup import ticket_in_sight
 from tracker.workflow import MoveRefused, TicketChanged
@@ -48,6 +48,18 @@ def inspection_plan(request: HttpRequest, pk: int) -> HttpResponse:
     inspection = _inspection_in_sight(request, pk)
     context = {"inspection": inspection, "page": plan_page(inspection, request.user)}
     return render(request, "tracker/plan.html", context)
+
+
+@require_safe
+@login_required
+def plan_editions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Two editions of a plan beside each other, or the last one beside what the plan says now."""
+    inspection = _inspection_in_sight(request, pk)
+    plan = get_object_or_404(Plan, inspection=inspection)
+    plan.inspection = inspection
+    page = compare_editions(plan, request.user, request.GET.get("old"), request.GET.get("new"))
+    context = {"inspection": inspection, "plan": plan, "page": page}
+    return render(request, "tracker/plan_editions.html", context)
 
 
 @require_http_methods(EITHER)

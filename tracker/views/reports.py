@@ -86,12 +86,14 @@ def report_draft_discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once more, then forget what was typed and not sent."""
     ticket = ticket_in_sight(request, pk)
     draft = ReportDraft.objects.of(ticket, request.user)
+    leaves = "leave" in request.GET
     if request.method == "POST":
         if draft:
             draft.delete()
         messages.success(request, "暂存的内容已清空。")
-        return redirect("tracker:ticket-report", pk)
-    return render(request, "tracker/report_draft_discard.html", {"ticket": ticket, "draft": draft})
+        return redirect("tracker:ticket-detail" if leaves else "tracker:ticket-report", pk)
+    context = {"ticket": ticket, "draft": draft, "leaves": leaves}
+    return render(request, "tracker/report_draft_discard.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,7 +149,7 @@ def _bind(request: HttpRequest, ticket: Ticket, **data) -> ReportForm:
     elif request.method != "POST":
         redo = ticket.report_to_redo()
     return ReportForm(
-        data.get("typed", request.POST or None),
+        data.get("typed", ReportForm.chosen(request.POST) if request.POST else None),
         request.FILES or None,
         ticket=ticket,
         last=ticket.last_report(),
@@ -183,8 +185,15 @@ def _conflict(request: HttpRequest, pk: int, *, seen: int) -> HttpResponse:
     ticket = ticket_in_sight(request, pk)
     typed = request.POST.copy()
     typed["version"] = ticket.version
-    context = _context(request, ticket, _bind(request, ticket, typed=typed))
-    context["events"] = history(ticket, since=seen)
+    form, events = _bind(request, ticket, typed=typed), history(ticket, since=seen)
+    context = _context(request, ticket, form) | {
+        "events": events,
+        "clashes": form.clashes(
+            [event.record for event in events if event.kind == "progress"],
+            {event.record.field for event in events if event.kind == "change"},
+        ),
+        "is_conflict": True,
+    }
     # htmx swaps no 409 into a page; the fragment says itself that nothing was saved.
     if wants_fragment(request):
         return render(request, "tracker/_conflict.html", context)

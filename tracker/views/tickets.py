@@ -159,6 +159,8 @@ def ticket_move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     form.initial |= {"ground": request.GET.get("ground"), **ticket.said_before(name)}
     standing = ticket.standing_of(request.user)
     refusal = workflow.refusal(name, standing)
+    if request.method == "POST" and request.POST.get("keep") == "words":
+        return _keep_words(request, ticket, move)
     if request.method == "POST" and form.is_valid():
         try:
             ticket.move(name, by=request.user, **form.given())
@@ -187,6 +189,16 @@ def _bulletins(request: HttpRequest):
     return Bulletin.objects.visible_to(request.user)
 
 
+def _keep_words(request: HttpRequest, ticket: Ticket, move: workflow.Move) -> HttpResponse:
+    """After a conflict: of a move that is not made keep the words, as the draft of a report."""
+    words = request.POST.get("note", "").strip()
+    if not words or workflow.report_refusal(ticket.standing_of(request.user)):
+        return redirect("tracker:ticket-move", ticket.pk, move.name)
+    ReportDraft.objects.add_words(ticket, request.user, words)
+    messages.success(request, "文字已存为进展草稿，还没有提交。")
+    return redirect("tracker:ticket-report", ticket.pk)
+
+
 def _conflict(
     request: HttpRequest,
     pk: int,
@@ -211,5 +223,7 @@ def _conflict(
         if move
         else workflow.report_refusal(standing),
         "events": history(ticket, since=seen),
+        "is_conflict": True,
+        "may_keep_words": bool(request.POST.get("note")) and not workflow.report_refusal(standing),
     }
     return render(request, "tracker/ticket_conflict.html", context, status=409)
