@@ -67,6 +67,11 @@ TRACKER_MEDIA = Path(
     env("TRACKER_MEDIA", str(BASE_DIR / "var" / ("demo-media" if TRACKER_DEMO else "media")))
 )
 TRACKER_MAX_EVIDENCE_BYTES = env_int("TRACKER_MAX_EVIDENCE_BYTES", 20 * 1024 * 1024)
+# A file of more rows than this is made by a process beside, and kept for so many days.
+EXPORT_ROWS = env_int("TRACKER_EXPORT_ROWS", 5_000)
+EXPORT_DAYS = env_int("TRACKER_EXPORT_DAYS", 7)
+# Only tests start no process: they run what waits in their own.
+START_EXPORTS = True
 # Only tests read in their own process: a worker for each file costs them half a second.
 READ_IN_WORKER = True
 

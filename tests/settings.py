@@ -25,6 +25,9 @@ TRACKER_MEDIA = Path(media_folder.name)
 # A worker for each file would cost the suite minutes; the tests of the worker itself start it.
 READ_IN_WORKER = False
 
+# A process beside would look at another database than that of the test.
+START_EXPORTS = False
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Straight from the source folders: the tests must not need `collectstatic`.

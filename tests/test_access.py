@@ -129,6 +129,11 @@ POLICY = {
     "calendar/print/": BUSINESS,
     "inspections/<int:pk>/plan/print/": OWN,
     "handovers/<int:pk>/print/": CONCERNED,
+    "tickets/xlsx/": BUSINESS,
+    "tickets/docx/": BUSINESS,
+    "matrix/xlsx/": BUSINESS,
+    "sheets/xlsx/": BUSINESS,
+    "overview/xlsx/": BUSINESS,
     "sheets/print/": NOBODY,  # of whom it is, the address must say
     # who may amend; a group of files is its sender's alone
     "ledger/import/": IMPORTERS,

@@ -88,18 +88,20 @@ def index(tickets: TicketQuerySet, by: str) -> list[Answering]:
 
 def sheet(tickets: TicketQuerySet, shown: list[Ticket], on: date, calendar: WorkCalendar) -> Sheet:
     """The sheet of these tickets, of which `shown` are on the page (two queries)."""
+    return Sheet(figures(tickets, on), items(shown, on, calendar))
+
+
+def items(shown: list[Ticket], on: date, calendar: WorkCalendar) -> list[Item]:
+    """These tickets, each with its measures (one query)."""
     measures: dict[int, list[Measure]] = {}
     for measure in Measure.objects.filter(ticket__in=[ticket.pk for ticket in shown]):
         measures.setdefault(measure.ticket_id, []).append(measure)
-    return Sheet(
-        figures(tickets, on),
-        [
-            Item(
-                ticket,
-                Light(ticket.light_on_day),
-                due_words(ticket.due_on, on, calendar) if ticket.is_open else "",
-                measures.get(ticket.pk, []),
-            )
-            for ticket in shown
-        ],
-    )
+    return [
+        Item(
+            ticket,
+            Light(ticket.light_on_day),
+            due_words(ticket.due_on, on, calendar) if ticket.is_open else "",
+            measures.get(ticket.pk, []),
+        )
+        for ticket in shown
+    ]

@@ -24,6 +24,7 @@ from tracker.views import (
     tickets,
     wall,
     workbench,
+    workbooks,
 )
 
 app_name = "tracker"
@@ -34,6 +35,11 @@ urlpatterns = [
     path("inspections/<int:pk>/wall/xlsx/", papers.wall_workbook, name="wall-workbook"),
     path("inspections/<int:pk>/wall/docx/", papers.wall_document, name="wall-document"),
     path("inspections/<int:pk>/wall/print/", papers.wall_print, name="wall-print"),
+    path("tickets/xlsx/", workbooks.list_workbook, name="list-workbook"),
+    path("tickets/docx/", workbooks.list_document, name="list-document"),
+    path("matrix/xlsx/", workbooks.matrix_workbook, name="matrix-workbook"),
+    path("sheets/xlsx/", workbooks.sheets_workbook, name="sheets-workbook"),
+    path("overview/xlsx/", workbooks.overview_workbook, name="overview-workbook"),
     path("sheets/print/", papers.sheet_print, name="sheet-print"),
     path("ledger/import/", exchange.ledger_import, name="ledger-import"),
     path("ledger/import/<str:group>/", exchange.ledger_preview, name="ledger-preview"),

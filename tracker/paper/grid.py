@@ -57,7 +57,7 @@ class Cell:
     group: Hashable
     columns: int = 1
     lamp: Lamp | None = None
-    value: date | None = None
+    value: date | int | float | None = None
     # Drawn on the axis of the grid instead of the words.
     bar: Bar | None = None
 
@@ -109,6 +109,8 @@ class Grid:
     signs: Sequence[str] = SIGNS
     # The time in which the bars of a chart stand.
     axis: Timeline | None = None
+    # What the sheet of a workbook is called, if not 台账.
+    tab: str = ""
 
 
 def counted_in(figures: Figures, rate: Rate) -> list[str]:

@@ -41,6 +41,7 @@ def leader_grid(sheet: Sheet, *, by: str, whose: str, lamps: Lamps, rate, on: da
         as_of=on,
         counted=counted_in(sheet.figures, rate),
         set_label="责任清单",
+        tab="责任清单",
     )
 
 

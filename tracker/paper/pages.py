@@ -62,7 +62,7 @@ def _flowing(words: Sequence[str], paper: Paper) -> int:
     width, count, at = paper.width * MM, 1, 0.0
     for phrase in words:
         # The gap, and the shape before a light.
-        long = (_ems(phrase) + 2.5) * paper.beside
+        long = (ems(phrase) + 2.5) * paper.beside
         if at and at + long > width:
             count, at = count + 1, 0.0
         at += long
@@ -155,7 +155,7 @@ def _height(span: Span, across: Sequence[float], paper: Paper) -> float:
 def lines(text: str, width: float, paper: Paper) -> int:
     """How many lines a text takes in a column of so many millimetres."""
     inside = max((width * MM - paper.sides) / paper.font, 1.6)
-    return sum(_lines_of(_ems(part), inside) for part in text.split("\n"))
+    return sum(_lines_of(ems(part), inside) for part in text.split("\n"))
 
 
 def _lines_of(ems: float, inside: float) -> int:
@@ -163,7 +163,7 @@ def _lines_of(ems: float, inside: float) -> int:
     return 1 if ems <= inside else math.ceil(ems / (inside - 0.6))
 
 
-def _ems(text: str) -> float:
+def ems(text: str) -> float:
     wide = sum(unicodedata.east_asian_width(c) in "WFA" for c in text)
     return wide + (len(text) - wide) * HALF
 

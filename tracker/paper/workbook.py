@@ -1,19 +1,24 @@
-"""台账 as a workbook: merged cells, frozen head, A3 landscape, and what may be edited left open.
+"""Grids as workbooks: merged cells, frozen head, A3 landscape, and what may be edited left open.
 
-Each row carries the key and the version of its ticket in hidden columns, so that the file can
-come back (`tracker.exchange`). Nothing in it is ever a formula.
+Each row of a 台账 carries the key and the version of its ticket in hidden columns, so that the file
+can come back (`tracker.exchange`); other tables only leave. Nothing is ever a formula.
 """
 
 import io
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
+from pathlib import Path
+from typing import BinaryIO
 
 import xlsxwriter
 
 from tracker.choices import Colour, Kind
 from tracker.ledger import escaped
-from tracker.paper.grid import Grid, Head, Span, lamp_words, spans
-from tracker.paper.pages import A3_LANDSCAPE, heights, widths
+from tracker.models import Ticket
+from tracker.paper.grid import Grid, Head, Row, Span, lamp_words, spans
+from tracker.paper.pages import A3_LANDSCAPE, A4_LANDSCAPE, MM, Paper, ems, heights, widths
 
 SHEET, GUIDE, LISTS = "台账", "填写说明", "选项"
 # The hidden columns, and the mark below the last row of the table.
@@ -33,8 +38,9 @@ INK = {
 LOCKED_GROUND, HEAD_GROUND, OPEN_GROUND = "#F2F4F7", "#EDEFF2", "#FFFFFF"
 # Millimetres to what a spreadsheet counts: characters across, points down.
 CHARACTERS_PER_MM, MOST_POINTS = 0.46, 409
+# What a spreadsheet calls these sheets.
+A3, A4 = 8, 9
 
-SIGN = ("　" * 8).join(("填报人：", "审核人：", "单位负责人：", "（盖章）", "　　年　　月　　日"))
 RULES = (
     "白底的格可以改，灰底的格锁定：改了也不会导入。",
     "改完保存，在“导回台账”上传；可以一次上传几个单位的文件，导入前逐格列出差异供核对。",
@@ -47,40 +53,80 @@ RULES = (
 )
 
 
-def workbook(grid: Grid, *, units: Sequence[str] = (), is_exchanged: bool = True) -> bytes:
-    """Write a grid; `units` are the names that 牵头单位 may take.
-
-    What is not exchanged carries no keys and no guide, and every cell is locked.
-    """
+def workbook(grid: Grid, *, units: Sequence[str] = ()) -> bytes:
+    """Write a 台账 to be filled in; `units` are the names that 牵头单位 may take."""
     stream = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        stream,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
-    book.set_properties({"title": grid.title, "created": datetime.combine(grid.as_of, time())})
-    _Sheet(book, grid, units, is_exchanged).write()
-    if is_exchanged:
-        _guide(book, grid)
+    book = _open(stream, grid, in_memory=True)
+    _Sheet(book, grid, units, is_exchanged=True).write()
+    _guide(book, grid)
     book.close()
     return stream.getvalue()
 
 
-class _Sheet:
-    """The table itself, with what stands above and below it."""
+def tables(grids: Sequence[Grid]) -> bytes:
+    """Write each grid on a sheet of its own, to be read and worked with, not to come back."""
+    stream = io.BytesIO()
+    book = _open(stream, grids[0], in_memory=True)
+    for grid in grids:
+        _Sheet(book, grid).write()
+    book.close()
+    return stream.getvalue()
 
-    def __init__(self, book, grid: Grid, units: Sequence[str], is_exchanged: bool):
+
+def long_table(stream: BinaryIO, grid: Grid, rows: Iterable[Row], folder: Path) -> int:
+    """Write a grid with these rows instead of its own, however many; return how many they were.
+
+    No cell may span rows. One row at a time is in memory; until the end, those before it lie in
+    `folder`, which nobody else may read.
+    """
+    book = _open(stream, grid, constant_memory=True, tmpdir=str(folder))
+    sheet = _LongSheet(book, grid)
+    sheet.rows = rows
+    sheet.write()
+    book.close()
+    return sheet.count
+
+
+def _open(stream: BinaryIO, grid: Grid, **options) -> xlsxwriter.Workbook:
+    off = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    book = xlsxwriter.Workbook(stream, options | off)
+    book.set_properties({"title": grid.title, "created": datetime.combine(grid.as_of, time())})
+    return book
+
+
+class _Sheet:
+    """The table itself, with what stands above and below it.
+
+    From top to bottom, and of each row its height first: a long table lets go of a row as soon as
+    the next begins.
+    """
+
+    def __init__(self, book, grid: Grid, units: Sequence[str] = (), is_exchanged: bool = False):
         self.book, self.grid, self.units = book, grid, units
         self.is_exchanged = is_exchanged
-        self.sheet = book.add_worksheet(SHEET)
+        self.sheet = book.add_worksheet(grid.tab or SHEET)
         self.formats: dict[tuple, object] = {}
         self.left = 2 if is_exchanged else 0
         self.head_row = 2
         self.first_row = 3
+        self.count = len(grid.rows)
+        self.has_merged = False
+        self.paper = self._paper()
+        self.across = widths(grid.heads, self.paper)
+
+    def _paper(self) -> Paper:
+        """A 台账 fills a sheet of A3; of other tables the columns keep their widths.
+
+        What is wider than the sheet then, the program that prints it makes smaller.
+        """
+        if self.is_exchanged:
+            return A3_LANDSCAPE
+        return replace(A3_LANDSCAPE, width=sum(head.width for head in self.grid.heads))
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the table goes on a sheet of A4."""
+        return self.paper.width <= A4_LANDSCAPE.width
 
     def write(self) -> None:
         self._above()
@@ -102,6 +148,8 @@ class _Sheet:
             self.sheet.merge_range(row, column, row + rows - 1, column + columns - 1, "", look)
         if isinstance(words, date):
             self.sheet.write_datetime(row, column, datetime.combine(words, time()), look)
+        elif isinstance(words, int | float):
+            self.sheet.write_number(row, column, words, look)
         else:
             self.sheet.write_string(row, column, escaped(words), look)
 
@@ -110,10 +158,12 @@ class _Sheet:
         title = self._format(
             font_name="方正小标宋简体", font_size=22, align="center", valign="vcenter"
         )
+        self.sheet.set_row_pixels(0, 48)
         self._put(0, self.left, 1, width, self.grid.title, title)
         facts = self._format(font_size=11, valign="vcenter")
+        self._tall_enough(1, "　　".join(self.grid.facts), 11)
         self._put(1, self.left, 1, width, "　　".join(self.grid.facts), facts)
-        self.sheet.set_row_pixels(0, 48)
+        self.sheet.set_row_pixels(self.head_row, 36)
         look = self._format(
             font_name="黑体", align="center", valign="vcenter", border=1, bg_color=HEAD_GROUND
         )
@@ -122,7 +172,12 @@ class _Sheet:
             self.sheet.write_string(self.head_row, 1, VERSION, look)
         for column, head in enumerate(self.grid.heads, start=self.left):
             self.sheet.write_string(self.head_row, column, head.label, look)
-        self.sheet.set_row_pixels(self.head_row, 32)
+
+    def _tall_enough(self, row: int, words: str, size: float) -> None:
+        """A program finds the height of a line by itself, but not where its cells are merged."""
+        room = sum(self.across) * MM / size - 1
+        lines = max(math.ceil(ems(words) / room), 1)
+        self.sheet.set_row(row, min(lines * size * 1.5 + 3, MOST_POINTS))
 
     def _table(self) -> None:
         key = self._format(font_color="#808080")
@@ -131,18 +186,16 @@ class _Sheet:
                 self.sheet.write_string(at, 0, str(row.ticket.pk), key)
                 self.sheet.write_string(at, 1, str(row.ticket.version), key)
         for span in spans(self.grid.rows):
-            self._cell(span)
-        across = widths(self.grid.heads, A3_LANDSCAPE)
+            self.has_merged |= span.rows > 1
+            self._cell(span, self.grid.rows[span.row].ticket)
         for at, height in enumerate(
-            heights(self.grid.rows, self.grid.heads, A3_LANDSCAPE), start=self.first_row
+            heights(self.grid.rows, self.grid.heads, self.paper), start=self.first_row
         ):
             self.sheet.set_row(at, min(height, MOST_POINTS))
-        for column, width in enumerate(across, start=self.left):
-            self.sheet.set_column(column, column, width * CHARACTERS_PER_MM)
 
-    def _cell(self, span: Span) -> None:
+    def _cell(self, span: Span, ticket: Ticket | None) -> None:
         cell, head = span.cell, self._head_of(span)
-        is_open = self._is_open(span, head)
+        is_open = bool(self.is_exchanged and head.edits and ticket and ticket.is_open)
         look = {
             "border": 1,
             "valign": "vcenter",
@@ -155,19 +208,18 @@ class _Sheet:
             ink, ground = INK[Colour(cell.lamp.colour)]
             look |= {"font_color": ink, "bg_color": ground, "font_name": "黑体"}
             words = lamp_words(cell.lamp, cell.text)
-        if cell.value or head.edits == "整改时限":
+        if isinstance(cell.value, date) or head.edits == "整改时限":
             look["num_format"] = "yyyy-mm-dd"
+        if cell.value is not None:
+            words = cell.value
         row, column = self.first_row + span.row, self.left + span.column
-        self._put(row, column, span.rows, span.columns, cell.value or words, self._format(**look))
+        self._put(row, column, span.rows, span.columns, words, self._format(**look))
         if is_open:
             self._validate(row, column, head)
 
     def _head_of(self, span: Span) -> Head:
         """The column that a cell belongs to: one that reaches over others is of the last."""
         return self.grid.heads[span.column + span.columns - 1]
-
-    def _is_open(self, span: Span, head: Head) -> bool:
-        return self.is_exchanged and bool(head.edits) and self.grid.rows[span.row].ticket.is_open
 
     def _validate(self, row: int, column: int, head: Head) -> None:
         rules = {
@@ -205,7 +257,7 @@ class _Sheet:
             self.sheet.data_validation(row, column, row, column, rule)
 
     def _below(self) -> None:
-        row = self.first_row + len(self.grid.rows)
+        row = self.first_row + self.count
         width = len(self.grid.heads)
         if self.is_exchanged:
             # The import stops reading here.
@@ -217,20 +269,28 @@ class _Sheet:
         )
         lines = [*(["图例：" + legend] if legend else []), *self.grid.counted]
         for line in lines:
+            self._tall_enough(row, line, 10.5)
             self._put(row, self.left, 1, width, line, plain)
             row += 1
-        self._put(row, self.left, 1, width, SIGN, self._format(font_size=12, valign="vcenter"))
-        self.sheet.set_row_pixels(row, 40)
-        self.last_row = row
+        if self.grid.signs:
+            self.sheet.set_row_pixels(row, 40)
+            # So far apart that all of it stays in one line.
+            gap = "　" * max(1, min(8, int(self.paper.width / 25) - 3))
+            look = self._format(font_size=12, valign="vcenter")
+            self._put(row, self.left, 1, width, gap.join(self.grid.signs), look)
+            row += 1
+        self.last_row = row - 1
 
     def _set_up(self) -> None:
         sheet = self.sheet
         last = self.left + len(self.grid.heads) - 1
         if self.is_exchanged:
             sheet.set_column(0, self.left - 1, 8, None, {"hidden": True})
+        for column, width in enumerate(self.across, start=self.left):
+            sheet.set_column(column, column, width * CHARACTERS_PER_MM)
         title = next((n for n, head in enumerate(self.grid.heads) if head.key == "title"), 0)
         sheet.freeze_panes(self.first_row, self.left + title + 1)
-        sheet.set_paper(8)  # A3
+        sheet.set_paper(A4 if self.is_small else A3)
         sheet.set_landscape()
         sheet.set_margins(left=0.6, right=0.6, top=0.5, bottom=0.6)
         sheet.fit_to_pages(1, 0)
@@ -244,6 +304,25 @@ class _Sheet:
                 lists = self.book.add_worksheet(LISTS)
                 lists.write_column(0, 0, [escaped(name) for name in self.units])
                 lists.hide()
+        elif self.count and not self.has_merged:
+            sheet.autofilter(self.head_row, self.left, self.first_row + self.count - 1, last)
+
+
+class _LongSheet(_Sheet):
+    """A table whose rows are written as they come, and not kept."""
+
+    rows: Iterable[Row]
+
+    def _table(self) -> None:
+        self.count = 0
+        for row in self.rows:
+            at = self.first_row + self.count
+            height = heights([row], self.grid.heads, self.paper)[0]
+            self.sheet.set_row(at, min(height, MOST_POINTS))
+            for column, cell in enumerate(row.cells):
+                if cell is not None:
+                    self._cell(Span(self.count, column, 1, cell.columns, cell), row.ticket)
+            self.count += 1
 
 
 def _guide(book, grid: Grid) -> None:
@@ -260,5 +339,5 @@ def _guide(book, grid: Grid) -> None:
     for line in (grid.title, f"列：{grid.set_label}", *grid.facts, *grid.counted):
         sheet.write_string(at, 1, escaped(line), text)
         at += 1
-    sheet.set_paper(9)
+    sheet.set_paper(A4)
     sheet.protect()

@@ -91,6 +91,11 @@ def chart_of(shared: Frame, tickets: list[Ticket], calendar: WorkCalendar) -> Ti
 @login_required
 def matrix_view(request: HttpRequest) -> HttpResponse:
     """Show units against statuses, problems or headings."""
+    return render(request, "tracker/matrix.html", matrix_context(request))
+
+
+def matrix_context(request: HttpRequest, units_on_page: int = matrix.UNITS_ON_PAGE) -> dict:
+    """What the page of the matrix shows; its file shows the same, of all units."""
     shared = frame(request, "matrix")
     axis = _choice(request, "by", matrix.AXES)
     context = shared.context() | {"axis": axis, "axes": matrix.AXES}
@@ -106,14 +111,14 @@ def matrix_view(request: HttpRequest) -> HttpResponse:
         # The cells need no more of a ticket than its light: no report is looked up.
         tickets = shared.bare
         units = Unit.objects.filter(pk__in=tickets.order_by().values("lead_unit"))
-        page = Paginator(units, matrix.UNITS_ON_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(units, units_on_page).get_page(request.GET.get("page"))
         context |= {"page": page, "rows": matrix.by_problem(tickets, list(page.object_list))}
     elif shared.inspection:
         # Headings are those of one inspection; of all together they would be thousands.
         context["table"] = matrix.by_aspect(tickets)
     else:
         context["asks_for_inspection"] = True
-    return render(request, "tracker/matrix.html", context)
+    return context
 
 
 @require_safe

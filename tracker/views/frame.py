@@ -19,6 +19,8 @@ VIEWS = dict(BoardView.choices)
 OF_FEEDBACK = ("timeline", "matrix")
 # Filters that the toolbar sets itself; the others go along as hidden fields.
 IN_TOOLBAR = ("inspection", "unit", "leader")
+# Views that count have files of their own; of the others the tickets themselves are sent.
+WORKBOOKS = {"matrix": "matrix-workbook", "sheets": "sheets-workbook"}
 # Conditions that the page shows as chosen anyway; the others stand as chips that can be dropped.
 IN_SIGHT = (*IN_TOOLBAR, "light", "since")
 
@@ -69,6 +71,14 @@ class Frame:
         if chosen is None:
             return self.inspections[0] if len(self.inspections) == 1 else None
         return next((one for one in self.inspections if one.pk == chosen.pk), None)
+
+    @property
+    def workbook(self) -> str:
+        """Where the same tickets come as a workbook."""
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        address = reverse(f"tracker:{WORKBOOKS.get(self.name, 'list-workbook')}")
+        return f"{address}?{query.urlencode()}"
 
     def context(self) -> dict:
         """What `_toolbar.html` needs, and the day."""

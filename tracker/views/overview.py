@@ -1,5 +1,5 @@
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -17,6 +17,11 @@ from tracker.views.frame import view_links
 @login_required
 def overview(request):
     """Show how everything in the reader's sight stands, or one inspection, unit or leader of it."""
+    return render(request, "tracker/overview.html", overview_context(request))
+
+
+def overview_context(request: HttpRequest) -> dict:
+    """What the page of the address shows; its file shows the same."""
     today = timezone.localdate()
     calendar = Holiday.objects.calendar()
     inspections = list(Inspection.objects.visible_to(request.user).select_related("round", "unit"))
@@ -48,7 +53,7 @@ def overview(request):
     scope = filterset.query
     if found_count and not shows_found:
         scope["origin"] = FED_BACK
-    context = {
+    return {
         "page": page,
         # The frame shows the lights that were asked for once, above.
         "lamps": lamps,
@@ -79,4 +84,3 @@ def overview(request):
         "may_press": policy.may(request.user.roles, "press"),
         "now": timezone.now(),
     }
-    return render(request, "tracker/overview.html", context)

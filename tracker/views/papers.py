@@ -44,7 +44,10 @@ def send_file(content: bytes, name: str, kind: str) -> HttpResponse:
     return response
 
 
-def _record(request: HttpRequest, kind: AuditKind, grid: Grid, what: str) -> None:
+def record_paper(
+    request: HttpRequest, kind: AuditKind, grid: Grid, what: str, rows: int | None = None
+) -> None:
+    """Write down what leaves the board on paper or as a file; `rows` where the grid has none."""
     audit.record(
         request,
         kind,
@@ -53,7 +56,7 @@ def _record(request: HttpRequest, kind: AuditKind, grid: Grid, what: str) -> Non
             "格式": what,
             "列": grid.set_label,
             "条件": request.GET.urlencode(),
-            "行": len(grid.rows),
+            "行": len(grid.rows) if rows is None else rows,
         },
     )
 
@@ -67,7 +70,7 @@ def wall_workbook(request: HttpRequest, pk: int) -> HttpResponse:
     grid = ledger_grid(page, for_exchange=True)
     units = [str(unit) for unit in Unit.objects.subtree(page.inspection.unit.path)]
     content = workbook(grid, units=units)
-    _record(request, AuditKind.EXPORT, grid, "xlsx")
+    record_paper(request, AuditKind.EXPORT, grid, "xlsx")
     name = f"{page.inspection.unit}整改台账{page.on:%Y%m%d}.xlsx"
     return send_file(content, name, XLSX)
 
@@ -80,13 +83,13 @@ def wall_document(request: HttpRequest, pk: int) -> HttpResponse:
     page = _wall(request, pk)
     grid = ledger_grid(page, name="作战图" if page.choice.name == "wall" else "台账")
     content = document(grid)
-    _record(request, AuditKind.EXPORT, grid, "docx")
+    record_paper(request, AuditKind.EXPORT, grid, "docx")
     return send_file(content, f"{page.inspection.unit}整改台账{page.on:%Y%m%d}.docx", DOCX)
 
 
 def printed(request: HttpRequest, grid: Grid, paper: Paper, back: str) -> HttpResponse:
     """The sheets of a grid, each with its head, legend, figures and signatures."""
-    _record(request, AuditKind.PRINT, grid, paper.label)
+    record_paper(request, AuditKind.PRINT, grid, paper.label)
     context = {
         "grid": grid,
         "paper": paper,

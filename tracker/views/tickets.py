@@ -12,8 +12,9 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
 
 from tracker import bulk, changes, policy, search, workflow
-from tracker.filtersets import TicketFilterSet, tidy
+from tracker.filtersets import tidy
 from tracker.forms.move import MoveForm
+from tracker.list_page import list_page
 from tracker.models import Bulletin, Holiday, ImportRow, RecentTickets, ReportDraft, Ticket
 from tracker.models.extension import ask_refusal
 from tracker.paging import TicketPaginator
@@ -49,13 +50,11 @@ TABS = {
 @login_required
 @vary_on_headers("HX-Request")  # or the back button shows a bare table
 def ticket_list(request: HttpRequest) -> HttpResponse:
-    on = timezone.localdate()
-    tickets = Ticket.objects.visible_to(request.user).for_list(on).with_was_late(on)
-    filterset = TicketFilterSet(request.GET, queryset=tickets, request=request)
-    lights, since = filterset.light_counts(), filterset.changed_from
+    found = list_page(request)
+    filterset, since = found.filter, found.since
+    lights = filterset.light_counts()
     chosen = filterset.chosen.get("light")
-    shown = changes.with_changes(filterset.qs, since) if since else filterset.qs
-    page = TicketPaginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    page = TicketPaginator(found.shown, PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
     if words := search.words_of(filterset.chosen.get("q") or ""):
         search.explain(page.object_list, words)

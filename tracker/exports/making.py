@@ -1,0 +1,120 @@
+"""From an address to a workbook: the same filter, order and columns as on the page."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from django.http import Http404, HttpRequest
+
+from tracker import sheets
+from tracker.choices import BoardView
+from tracker.legends import Lamps
+from tracker.list_page import BATCH, ListPage, list_page
+from tracker.models import Holiday, Ticket
+from tracker.paper.grid import Grid
+from tracker.paper.leader import leader_grid
+from tracker.paper.listing import lines, listing
+from tracker.paper.scope import Scope, scope_of
+from tracker.paper.workbook import long_table, tables
+from tracker.views.frame import Frame, frame
+
+# Called with the number of tickets done so far; it may raise, to stop the work.
+Tick = Callable[[int], None]
+
+
+class Export:
+    """What an address asks to be written: how many tickets, and the grid without its rows."""
+
+    total: int
+    scope: Scope
+    grid: Grid
+    name: str
+
+    def write(self, stream: BinaryIO, folder: Path, tick: Tick) -> None:
+        """Write the workbook; `folder` is for what does not stay in memory."""
+        raise NotImplementedError
+
+
+class ListExport(Export):
+    """清单: one line for each ticket that matches, however many."""
+
+    def __init__(self, request: HttpRequest, as_document: bool = False):
+        self.lamps = Lamps(request.user)
+        self.page: ListPage = list_page(request)
+        _refuse_wrong(self.page.filter.errors)
+        self.keys = self.page.keys()
+        self.total = len(self.keys)
+        self.scope = scope_of(self.page.filter, self.lamps, self.page.on)
+        chosen = self.page.filter.chosen
+        self.grid = listing(
+            self.scope,
+            total=self.total,
+            since=self.page.since,
+            of_one=bool(chosen.get("inspection")),
+            as_document=as_document,
+        )
+        self.name = f"整改问题清单{self.page.on:%Y%m%d}"
+
+    def rows(self, tick: Tick = lambda done: None) -> Iterable:
+        return lines(_told(self.page.tickets(self.keys), tick), self.grid.heads, self.lamps)
+
+    def write(self, stream, folder, tick):
+        long_table(stream, self.grid, self.rows(tick), folder)
+
+
+class SheetExport(Export):
+    """责任: the sheet of one leader or unit, every problem with its measures."""
+
+    def __init__(self, request: HttpRequest):
+        self.shared: Frame = frame(request, "sheets")
+        _refuse_wrong(self.shared.filter.errors)
+        self.by = "unit" if request.GET.get("by") == "unit" else "leader"
+        self.chosen = self.shared.filter.chosen.get(self.by)
+        if not self.chosen:
+            raise Http404
+        self.lamps = Lamps(request.user)
+        self.scope = scope_of(self.shared.filter, self.lamps, self.shared.on)
+        self.total = self.scope.figures.total
+        self.grid = self._grid([])
+        self.name = f"{self.chosen}整改责任清单{self.shared.on:%Y%m%d}"
+
+    def write(self, stream, folder, tick):
+        """Here problems span the rows of their measures, so all of them stay in memory."""
+        tickets = self.shared.tickets.with_names().order_by("urgency", "due_on", "pk")
+        stream.write(tables([self._grid(list(_told(tickets.iterator(BATCH), tick)))]))
+
+    def _grid(self, tickets: list[Ticket]) -> Grid:
+        items = sheets.items(tickets, self.shared.on, Holiday.objects.calendar())
+        grid = leader_grid(
+            sheets.Sheet(self.scope.figures, items),
+            by=self.by,
+            whose=str(self.chosen),
+            lamps=self.lamps,
+            rate=self.scope.rate,
+            on=self.shared.on,
+        )
+        return replace(grid, facts=[*grid.facts, self.scope.facts[0]])
+
+
+# What may take long enough to be made by a process beside.
+EXPORTS: dict[str, Callable[[HttpRequest], Export]] = {
+    BoardView.LIST: ListExport,
+    BoardView.SHEETS: SheetExport,
+}
+
+
+def _refuse_wrong(errors) -> None:
+    """What is not the reader's own, or no condition at all, is not there."""
+    if errors:
+        raise Http404
+
+
+def _told(tickets: Iterable[Ticket], tick: Tick) -> Iterator[Ticket]:
+    """Pass tickets on and say how many there were, now and then."""
+    done = 0
+    for done, ticket in enumerate(tickets, start=1):
+        yield ticket
+        if not done % BATCH:
+            tick(done)
+    tick(done)

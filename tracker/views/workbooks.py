@@ -1,0 +1,139 @@
+"""清单, 矩阵, 责任 and 总览 as files, under the filter of the page."""
+
+import io
+from dataclasses import replace
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from tracker import sheets
+from tracker.choices import AuditKind, BoardView
+from tracker.exports import files
+from tracker.exports.making import EXPORTS, ListExport
+from tracker.legends import Lamps
+from tracker.paper import tables as grids
+from tracker.paper.document import document
+from tracker.paper.grid import Grid
+from tracker.paper.scope import Scope, scope_of
+from tracker.paper.workbook import tables
+from tracker.views.boards import matrix_context
+from tracker.views.frame import frame
+from tracker.views.overview import overview_context
+from tracker.views.papers import DOCX, MOST_ON_PAPER, XLSX, back_to, record_paper, send_file
+
+
+def _may_export(request: HttpRequest) -> None:
+    if not request.user.may("export"):
+        raise Http404
+
+
+def _made(request: HttpRequest, view: BoardView) -> HttpResponse:
+    """The file of a view at once, or, if it is long, the page that has it made beside."""
+    _may_export(request)
+    export = EXPORTS[view](request)
+    stream = io.BytesIO()
+    with files.own_folder() as folder:
+        export.write(stream, folder, lambda done: None)
+    record_paper(request, AuditKind.EXPORT, export.grid, "xlsx", export.total)
+    return send_file(stream.getvalue(), f"{export.name}.xlsx", XLSX)
+
+
+@require_safe
+@login_required
+def list_workbook(request: HttpRequest) -> HttpResponse:
+    """Send 清单 as a workbook: all that match, not one page of them."""
+    return _made(request, BoardView.LIST)
+
+
+@require_safe
+@login_required
+def list_document(request: HttpRequest) -> HttpResponse:
+    """Send 清单 as a Word document; nobody reads thousands of lines in one."""
+    _may_export(request)
+    export = ListExport(request, as_document=True)
+    if export.total > MOST_ON_PAPER:
+        messages.error(
+            request,
+            f"共{export.total}项，Word最多{MOST_ON_PAPER}项。请加条件，或导出Excel。",
+        )
+        return redirect(back_to(request, reverse("tracker:ticket-list")))
+    grid = replace(export.grid, rows=list(export.rows()))
+    content = document(grid)
+    record_paper(request, AuditKind.EXPORT, grid, "docx")
+    return send_file(content, f"{export.name}.docx", DOCX)
+
+
+@require_safe
+@login_required
+def matrix_workbook(request: HttpRequest) -> HttpResponse:
+    """Send 矩阵 as the page shows it, with all units."""
+    _may_export(request)
+    page = matrix_context(request, units_on_page=MOST_ON_PAPER)
+    if page["filter"].errors:
+        raise Http404
+    scope = scope_of(page["filter"], Lamps(request.user), page["frame"].on, of_feedback=True)
+    match page["axis"]:
+        case "status":
+            grid = grids.by_stage(scope, page["page"]["units"], page["page"]["total"])
+        case "problem":
+            grid = grids.by_problem(scope, page["rows"])
+        case _ if "table" in page:
+            grid = grids.by_aspect(scope, page["table"])
+        case _:
+            raise Http404
+    return _send_tables(request, [grid], "整改矩阵", scope)
+
+
+@require_safe
+@login_required
+def sheets_workbook(request: HttpRequest) -> HttpResponse:
+    """Send 责任: the sheet that the address chooses, or the list of all who answer."""
+    by = "unit" if request.GET.get("by") == "unit" else "leader"
+    if request.GET.get(by):
+        return _made(request, BoardView.SHEETS)
+    _may_export(request)
+    shared = frame(request, "sheets")
+    if shared.filter.errors:
+        raise Http404
+    scope = scope_of(shared.filter, Lamps(request.user), shared.on)
+    index = sheets.index(shared.filter.qs, by)
+    grid = grids.answering(scope, index, by, shared.filter.light_counts())
+    return _send_tables(request, [grid], "整改责任名单", scope)
+
+
+@require_safe
+@login_required
+def overview_workbook(request: HttpRequest) -> HttpResponse:
+    """Send the tables of 总览, each on a sheet of its own."""
+    _may_export(request)
+    shown = overview_context(request)
+    page = shown["page"]
+    scope = scope_of(
+        shown["filter"],
+        shown["lamps"],
+        timezone.localdate(),
+        counted=shown["figures"],
+        of_feedback=True,
+    )
+    made = [
+        grids.outcomes(scope, shown["figures"]),
+        grids.by_stage(scope, page.units, page.total, tab="单位进展"),
+        grids.pressing(scope, page.pressing),
+        grids.trend(scope, page.weeks, shown["fed_by_week"]),
+        grids.ages(scope, shown["ages"]),
+        grids.common(scope, shown["common"]),
+    ]
+    if shown["ranking"] is not None:
+        made.append(grids.ranking(scope, shown["ranking"], shown["rank_rule"]))
+    return _send_tables(request, [grid for grid in made if grid.rows], "整改总览", scope)
+
+
+def _send_tables(request: HttpRequest, made: list[Grid], name: str, scope: Scope) -> HttpResponse:
+    content = tables(made)
+    record_paper(request, AuditKind.EXPORT, replace(made[0], title=name), "xlsx")
+    return send_file(content, f"{name}{scope.on:%Y%m%d}.xlsx", XLSX)
