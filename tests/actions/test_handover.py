@@ -102,6 +102,17 @@ class TestStart:
         assert (made.started_by, made.giver_confirmed_at) == (supervisor, None)
         assert made.waits_for_words == "移交人梁文、接收人莫志"
 
+    def test_only_who_could_take_it_is_offered(
+        self, sign_in, clerk, successor, head, viewer, operator, in_hand
+    ):
+        offered = sign_in(clerk).get("/handovers/new/").context["form"]["receiver"]
+        assert {successor, head} < set(offered.field.queryset)
+        assert not {viewer, operator} & set(offered.field.queryset)
+
+        Ticket.objects.filter(pk=in_hand[0].pk).update(person=None)
+        offered = sign_in(clerk).get("/handovers/new/").context["form"]["receiver"]
+        assert head not in offered.field.queryset
+
     def test_others_cannot_start_it_for_somebody(self, sign_in, successor, clerk, in_hand):
         assert sign_in(successor).get(f"/handovers/new/?giver={clerk.pk}").status_code == 404
 

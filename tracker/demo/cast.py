@@ -98,6 +98,7 @@ PEOPLE = {
         Someone("houxingye", "侯星野", "科长", Role.STAFF, "养老服务科"),
         Someone("yucaiwei", "俞采薇", "科长", Role.STAFF, "社会救助科"),
         Someone("zhuanghuaimin", "庄怀民", "科长", Role.STAFF, "社会事务科"),
+        Someone("qiuheyi", "邱和一", "科员", Role.STAFF, "社会救助科"),
         Someone("wangzhixia", "汪知夏", "整改办主任", Role.OFFICE),
     ],
     ARCHIVES: [

@@ -3,6 +3,7 @@ import secrets
 from django import forms
 
 from tracker.choices import Kind, LookBackResult
+from tracker.forms.plan import offer_units
 from tracker.forms.report import NOT_ENDLESS
 from tracker.models import Person, Unit
 
@@ -34,7 +35,7 @@ class DrawForm(forms.Form):
 
     def __init__(self, *args, person: Person, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = Unit.objects.subtree(*person.reach_for("look_back"))
+        offer_units(self.fields["unit"], Unit.objects.subtree(*person.reach_for("look_back")))
         self.fields["seed"].initial = str(secrets.randbelow(10**6)).zfill(6)
 
 

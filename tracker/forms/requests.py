@@ -132,7 +132,10 @@ class SubstitutionForm(forms.Form):
         Person.objects.none(), label="被代理人", error_messages={"required": "请选择被代理人。"}
     )
     substitute = forms.ModelChoiceField(
-        Person.objects.none(), label="代理人", error_messages={"required": "请选择代理人。"}
+        Person.objects.none(),
+        label="代理人",
+        empty_label="请选择",
+        error_messages={"required": "请选择代理人。"},
     )
     from_on = day_field("起", "请填写从哪一天起。")
     to_on = day_field("止", "请填写到哪一天止。", help_text="含当日。")
@@ -157,7 +160,11 @@ class HandoverForm(forms.Form):
     """To whom the ticked duties of the giver go, and why."""
 
     receiver = forms.ModelChoiceField(
-        Person.objects.none(), label="接收人", error_messages={"required": "请选择接收人。"}
+        Person.objects.none(),
+        label="接收人",
+        empty_label="请选择",
+        help_text="只列能接手的人；一个也没有的，先请安全管理员授予承办人角色。",
+        error_messages={"required": "请选择接收人。"},
     )
     reason = line_field("交接原因", "请写明交接原因。", help_text="如岗位调整、调离、退休。")
     duties = forms.MultipleChoiceField(

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tracker import notices, policy
 from tracker.because import because
-from tracker.choices import AuditKind, HandoverStatus, ItemOutcome, Part, Status
+from tracker.choices import AuditKind, HandoverStatus, ItemOutcome, Part, Role, Status
 from tracker.models.decision import Opinion
 from tracker.models.measure import Measure
 from tracker.models.person import Person
@@ -93,7 +93,7 @@ def cannot_take(
     if not receiver.is_active or not roles:
         return f"{receiver}不在{'、'.join(map(str, units))}任职"
     if part == Part.REPORTER and not policy.may(roles, "report"):
-        return f"{receiver}在{units[0]}没有填报的角色"
+        return f"{receiver}在{units[0]}没有填报的角色，要先由安全管理员授予承办人角色"
     if part in (Part.PERSON, Part.REPORTER) and _has_reviewed(receiver, ticket):
         return f"{receiver}已审核过这次提交，不能再负责"
     return ""
@@ -108,19 +108,29 @@ def _has_reviewed(person: Person, ticket: "Ticket") -> bool:
     return opinions.filter(Q(by=person) | Q(acting_for=person)).exists()
 
 
+# Roles that only look on, import or inspect: who holds no other is not offered as a receiver.
+_BESIDE_THE_WORK = {Role.VIEWER, Role.OPERATOR, Role.INSPECTOR}
+
+
 def who_may_receive(giver: Person, starter: Person) -> QuerySet[Person]:
     """Those who act for one of the lead units of what is handed over, or above it (three queries).
 
-    Which of them may take which item, `cannot_take` decides.
+    Where all that is handed over is to report, only those who may. Which of them may take which
+    item, `cannot_take` decides.
     """
-    units = set()
-    for duty in open_duties(giver, starter):
+    duties, units = open_duties(giver, starter), set()
+    roles = set(Role) - _BESIDE_THE_WORK
+    if all(duty.part == Part.REPORTER for duty in duties):
+        roles = policy.ALLOWED["report"]
+    for duty in duties:
         units.add(duty.ticket.lead_unit_id)
         if duty.measure and duty.measure.unit_id:
             units.add(duty.measure.unit_id)
     above = Unit.objects.filter(pk__in=units).and_above()
     return (
-        Person.objects.filter(is_active=True, memberships__unit__in=above)
+        Person.objects.filter(
+            is_active=True, memberships__unit__in=above, memberships__role__in=roles
+        )
         .exclude(pk=giver.pk)
         .distinct()
     )
