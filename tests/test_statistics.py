@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import TODAY
 from tests.factories import InspectionFactory, RoundFactory, TicketFactory, UnitFactory
-from tracker import statistics
+from tracker import earlier, statistics
 from tracker.choices import Light, Status
 from tracker.models import Ticket
 from tracker.statistics import Gap
@@ -16,6 +16,10 @@ from tracker.worktime import WorkCalendar
 
 def lit():
     return Ticket.objects.with_light(TODAY)
+
+
+def news_of(name: str) -> int:
+    return next(n for kind, n in statistics.news(lit(), TODAY).kinds if kind.name == name)
 
 
 @pytest.mark.django_db
@@ -166,9 +170,61 @@ class TestNews:
         at("22")
 
         news = statistics.news(lit(), TODAY)
+        counts = {kind.name: n for kind, n in news.kinds}
 
-        assert news.since_on == date(2026, 11, 9)
-        assert (news.closed, news.submitted, news.returned, news.claimed) == (1, 2, 1, 0)
+        assert (news.since_on, news.than) == (date(2026, 11, 9), "较上周一")
+        assert (counts["closed"], counts["submitted"], counts["returned"]) == (1, 2, 1)
+        assert counts["claimed"] == 0
+        assert news.since == {
+            "total": "持平",
+            "open": "-1",
+            "closed": "+1",
+            "late": "持平",
+            "blocked": "持平",
+        }
+
+    def test_a_total_of_then_is_found_back_from_the_records(
+        self, time_machine, inspection, department, clerk, supervisor
+    ):
+        """A ticket reopened since was closed then; a moved deadline was another; and so on."""
+
+        def at(day: str) -> None:
+            time_machine.move_to(f"2026-11-{day}T10:00:00+08:00", tick=False)
+
+        at("01")
+        facts = {"inspection": inspection, "lead_unit": department}
+        due = date(2026, 11, 5)
+        closed = TicketFactory(**facts, closed=True, due_on=date(2026, 11, 30))
+        _late, moved, in_review, freed = (
+            TicketFactory(**facts, in_progress=True, due_on=due) for _ in range(4)
+        )
+        freed.block(
+            by=clerk, reason="待批复", needs_text="市编办", since_on=date(2026, 11, 1), version=1
+        )
+        in_review.report(by=clerk, text="已办。", version=1)
+        in_review.move("submit", by=clerk, note="已办。", version=2)
+        at("12")
+        TicketFactory(**facts, in_progress=True, due_on=due)  # new, and late
+        moved._record("整改时限", "2026年11月5日", "2026年12月30日", by=supervisor, why="批准延期")
+        Ticket.objects.filter(pk=moved.pk).update(due_on=date(2026, 12, 30))
+        freed.unblock(by=clerk, outcome="已批复。", version=2)
+        closed.move(
+            "reopen",
+            by=supervisor,
+            note="又停记。",
+            ground="rebound",
+            due_on=date(2026, 11, 30),
+            version=closed.version,
+        )
+        in_review.move("return", by=supervisor, note="再补。", version=3)
+        at("22")
+
+        counted = lit().aggregate(**earlier.counts(date(2026, 11, 9), TODAY))
+        now, then = earlier.totals(lit(), date(2026, 11, 9), counted)
+
+        # Now late: the late one, what is not blocked or in review any more, and the new one.
+        assert now == earlier.Totals(total=6, closed=0, late=4, blocked=0)
+        assert then == earlier.Totals(total=5, closed=1, late=2, blocked=1)
 
     @pytest.mark.parametrize(
         ("due_on", "is_new"),
@@ -185,7 +241,7 @@ class TestNews:
         TicketFactory(inspection=inspection, due_on=due_on)
         TicketFactory(inspection=inspection, due_on=due_on, closed=True)
 
-        assert statistics.news(lit(), TODAY).late == is_new
+        assert news_of("red") == is_new
 
     def test_only_what_became_blocked_and_still_is_counts(
         self, time_machine, inspection, department, clerk
@@ -209,7 +265,7 @@ class TestNews:
         block(still, 1)
         freed.unblock(by=clerk, outcome="已批复。", version=2)
 
-        assert statistics.news(lit(), TODAY).blocked == 1
+        assert news_of("blocked") == 1
 
 
 @pytest.mark.django_db

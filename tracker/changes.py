@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date
 
 from tracker import periods
 from tracker.choices import Light, ReportingPeriod, Status
-from tracker.models import Change, Ticket, Transition
+from tracker.models import Change, Coordination, Ticket, Transition
 from tracker.models.ticket import TicketQuerySet
 from tracker.worktime import ONE_DAY
 
@@ -37,6 +37,17 @@ KINDS: dict[str, Kind] = {
         Kind("reopened", "重启", "这一天以后由已销号重启"),
     )
 }
+# What else 总览 counts; a list can be asked for these too.
+EVENTS: dict[str, Kind] = {
+    one.name: one
+    for one in (
+        Kind("submitted", "新提交", "这一天以后提交过销号"),
+        Kind("returned", "退回", "这一天以后被退回过"),
+        Kind("claimed", "新认领", "这一天以后被认领"),
+        Kind("blocked", "新受阻", "这一天以后标记受阻，现在仍受阻"),
+    )
+}
+_MOVES = {"submitted": "submit", "returned": "return", "claimed": "claim"}
 
 
 def last_monday(on: date) -> date:
@@ -64,12 +75,17 @@ WORDS = {"monday": ("上周一", last_monday), "report": ("上期反馈", last_r
 class SinceField(forms.CharField):
     """A day, written as a date or as one of WORDS; the day itself is what comes out."""
 
-    widget = forms.TextInput(attrs={"placeholder": "2026-11-16"})
+    widget = forms.TextInput(attrs={"placeholder": "上周一，或2026-11-16"})
+
+    def prepare_value(self, value):
+        """Show a word of the address as the office says it; so written it is understood too."""
+        return WORDS[value][0] if value in WORDS else value
 
     def to_python(self, value):
         value = super().to_python(value)
         if not value:
             return None
+        value = next((word for word, (said, _) in WORDS.items() if said == value), value)
         if value in WORDS:
             return WORDS[value][1](timezone.localdate())
         try:
@@ -77,7 +93,7 @@ class SinceField(forms.CharField):
         except ValueError:
             day = None
         if day is None:
-            raise ValidationError("请写成2026-11-16这样的日期。")
+            raise ValidationError("请写成2026-11-16这样的日期，或写上周一、上期反馈。")
         return day
 
 
@@ -100,15 +116,24 @@ def having(kind: str, since: date) -> Q:
             again = Transition.objects.filter(at__gte=since_at, source=Status.CLOSED)
             again = again.exclude(target=Status.CLOSED)
             return Q(pk__in=again.order_by().values("ticket"))
+        case "submitted" | "returned" | "claimed":
+            moved = Transition.objects.filter(at__gte=since_at, move=_MOVES[kind])
+            return Q(pk__in=moved.order_by().values("ticket"))
+        case "blocked":
+            began = Coordination.objects.open().filter(at__gte=since_at)
+            return ~Q(status=Status.CLOSED) & Q(pk__in=began.order_by().values("ticket"))
     raise KeyError(kind)
+
+
+def counts(names: Iterable[str], since: date) -> dict[str, Count]:
+    """What counts these kinds, along with other things."""
+    return {name: Count(Case(When(having(name, since), then=Value(1)))) for name in names}
 
 
 def summary(tickets: TicketQuerySet, since: date) -> list[tuple[Kind, int]]:
     """How many tickets changed in each way, in one query."""
-    counts = tickets.order_by().aggregate(
-        **{name: Count(Case(When(having(name, since), then=Value(1)))) for name in KINDS}
-    )
-    return [(kind, counts[name]) for name, kind in KINDS.items()]
+    counted = tickets.order_by().aggregate(**counts(KINDS, since))
+    return [(kind, counted[name]) for name, kind in KINDS.items()]
 
 
 def with_changes(tickets: TicketQuerySet, since: date) -> TicketQuerySet:

@@ -1,36 +1,25 @@
-"""总览: what supervisors look for beside the tallies — age, common problems, decisions, ranking.
+"""总览: what supervisors look for beside the tallies — age, decisions, ranking.
 
 Every number here can be asked of the ticket list; the filter that finds its tickets comes with it.
 """
 
-import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from django.db.models import Count, Q
-
-from tracker.choices import Light, Status
+from tracker.choices import Light
 from tracker.models import Transition
 from tracker.models.ticket import TicketQuerySet
 from tracker.statistics import Course, UnitTally
 
 # How old an open problem is, in days since the feedback, up to and including each of these.
 AGES = (30, 60, 90, 180)
-MOST_COMMON, MOST_DECISIONS, MOST_BLOCKED = 6, 6, 5
-# A heading is common once so many units have it.
-LEAST_UNITS = 2
+MOST_DECISIONS, MOST_BLOCKED = 6, 5
 # A unit with fewer problems is not ranked: one late of two says nothing.
 LEAST_FOR_RANK = 3
 # The moves by which somebody decides on a ticket.
 DECISIONS = ("review", "close", "return", "reopen", "keep")
-
-_HEADING_NUMBER = re.compile(
-    r"^(?:[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十]+、|第[一二三四五六七八九十]+方面|\d+[.．、])\s*"
-)
-_HEADING_ENDS = re.compile("(?:方面|的问题|问题|。)+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,52 +69,6 @@ def fed_back(counted: Iterable[Course]) -> FedBack:
         is_open = course.closed_on is None
         by_day[course.fed_back_on] = (count + course.count, left + course.count * is_open)
     return FedBack(by_day)
-
-
-# -- common problems -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Common:
-    """共性问题: a heading under which several units have problems."""
-
-    words: str
-    units: int
-    count: int
-    open: int
-
-
-def common(tickets: TicketQuerySet) -> list[Common]:
-    """The headings that most inspected units share, whatever number they bear (one query)."""
-    rows = (
-        tickets.exclude(category=None)
-        .order_by()
-        .values("category__heading", "inspection__unit")
-        .annotate(n=Count("pk"), open=Count("pk", filter=~Q(status=Status.CLOSED)))
-    )
-    units: dict[str, set[int]] = defaultdict(set)
-    counts: Counter[str] = Counter()
-    left: Counter[str] = Counter()
-    for row in rows:
-        words = plain(row["category__heading"])
-        units[words].add(row["inspection__unit"])
-        counts[words] += row["n"]
-        left[words] += row["open"]
-    shared = [
-        Common(words, len(own), counts[words], left[words])
-        for words, own in units.items()
-        if words and len(own) >= LEAST_UNITS
-    ]
-    return sorted(shared, key=lambda one: (-one.units, -one.count, one.words))[:MOST_COMMON]
-
-
-def plain(heading: str) -> str:
-    """A heading without its number and its closing words, so that two bulletins can be compared.
-
-    >>> plain("（一）工程管理方面"), plain("2.工程管理的问题")
-    ('工程管理', '工程管理')
-    """
-    return _HEADING_ENDS.sub("", _HEADING_NUMBER.sub("", heading)).strip()
 
 
 # -- decisions -----------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ total unless the reader picks another rule, and the rule is printed below the fi
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.db.models import Case, Count, F, Q, Value, When
 
@@ -56,6 +58,11 @@ class Basis:
     under: tuple[str, ...] = BUCKETS
 
     @property
+    def part(self) -> str:
+        """By which `outcome=` the ticket list finds what is over the line."""
+        return self.over[0] if len(self.over) == 1 else f"{RATED}{self.name}"
+
+    @property
     def words(self) -> str:
         """The rule as it is printed below the figure."""
         if self.under == BUCKETS:
@@ -78,6 +85,14 @@ BASES: dict[str, Basis] = {
     )
 }
 DEFAULT_BASIS = "done"
+# What a rate counts, where that is more than one outcome: rated_closed.
+RATED = "rated_"
+
+
+def choices() -> list[tuple[str, str]]:
+    """All that `outcome=` can ask the ticket list for."""
+    parts = [(one.part, f"计入{one.label}") for one in BASES.values() if len(one.over) > 1]
+    return [*((name, one.label) for name, one in OUTCOMES.items()), *parts]
 
 
 def basis_of(name: str | None) -> Basis:
@@ -140,6 +155,9 @@ class Figures:
 
 def having(outcome: str, on: date) -> Q:
     """The condition under which a ticket counts; it must carry `with_light` and `with_was_late`."""
+    if outcome.startswith(RATED):
+        parts = BASES[outcome.removeprefix(RATED)].over
+        return reduce(or_, (having(one, on) for one in parts))
     closed = Q(status=Status.CLOSED)
     kept = Q(long_term_on__isnull=False)
     unfinished = Measure.objects.filter(due_on__lt=on, done_on=None).order_by().values("ticket")

@@ -13,11 +13,12 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from tracker import changes, figures, search
+from tracker import changes, common, figures, search
 from tracker.choices import Kind, Light, NoticeKind, Origin, Status
 from tracker.lights import PLAIN, in_use
 from tracker.models import Category, Inspection, Notice, Ticket, Unit
 from tracker.models.ticket import TicketQuerySet
+from tracker.sheets import NOBODY
 from tracker.workflow import TASKS
 
 # What the workbench counts together, or apart, beside the tasks of the workflow.
@@ -98,7 +99,8 @@ def categories_in_sight(request: HttpRequest) -> QuerySet[Category]:
 
 def names_in_sight(request: HttpRequest, name: str) -> list[tuple[str, str]]:
     tickets = Ticket.objects.visible_to(request.user).with_names().exclude(**{name: ""})
-    return [(n, n) for n in tickets.order_by(name).values_list(name, flat=True).distinct()]
+    named = [(n, n) for n in tickets.order_by(name).values_list(name, flat=True).distinct()]
+    return [*named, (NOBODY, NOBODY)] if name == "leader_shown" else named
 
 
 class SinceFilter(filters.Filter):
@@ -140,7 +142,10 @@ class TicketFilterSet(filters.FilterSet):
     fed_before = filters.DateFilter(
         "inspection__feedback_on", "lte", label="反馈到", widget=DateInput
     )
-    heading = filters.CharFilter(method="headed", label="方面含")
+    closed_before = filters.DateFilter("closed_on", "lte", label="销号到", widget=DateInput)
+    planned_before = filters.DateFilter(
+        "original_due_on", "lte", label="原时限到", widget=DateInput
+    )
     act = filters.ChoiceFilter(
         choices=[*((name, task.label) for name, task in TASKS.items()), *OWN_WORK.items()],
         method="awaiting",
@@ -152,13 +157,14 @@ class TicketFilterSet(filters.FilterSet):
         method="extended_once", label="延期过", widget=forms.CheckboxInput
     )
     outcome = filters.ChoiceFilter(
-        choices=[(name, one.label) for name, one in figures.OUTCOMES.items()],
+        choices=figures.choices(),
         method="come_to",
         label="整改结果",
     )
+    alike = filters.CharFilter(method="alike_in_words", label="共性问题")
     since = SinceFilter(method="leave_as_is", label="变化起于")
     changed = filters.ChoiceFilter(
-        choices=[(name, kind.label) for name, kind in changes.KINDS.items()],
+        choices=[(name, kind.label) for name, kind in (changes.KINDS | changes.EVENTS).items()],
         method="changed_since",
         label="变化",
     )
@@ -168,6 +174,7 @@ class TicketFilterSet(filters.FilterSet):
             ("instruction", "批示待回复"),
             ("pressed", "被催办"),
             ("unreported", "本期未反馈"),
+            ("extension", "延期待批"),
         ],
         method="asked_for",
         label="督办",
@@ -226,9 +233,6 @@ class TicketFilterSet(filters.FilterSet):
     def below_heading(self, tickets, name, heading):
         return tickets.filter(Q(category=heading) | Q(category__parent=heading))
 
-    def headed(self, tickets, name, words):
-        return tickets.filter(category__heading__contains=words)
-
     def led_within(self, tickets, name, unit):
         return tickets.filter(lead_unit__in=Unit.objects.subtree(unit.path).values("pk"))
 
@@ -237,7 +241,7 @@ class TicketFilterSet(filters.FilterSet):
         return tickets.filter(lead_unit=unit) if is_wanted and unit else tickets
 
     def named(self, tickets, name, value):
-        return tickets.with_names().filter(**{name: value})
+        return tickets.with_names().filter(**{name: "" if value == NOBODY else value})
 
     def awaiting(self, tickets, name, task):
         if task == "take":
@@ -265,6 +269,10 @@ class TicketFilterSet(filters.FilterSet):
     def come_to(self, tickets, name, outcome):
         return tickets.filter(figures.having(outcome, timezone.localdate()))
 
+    def alike_in_words(self, tickets, name, words):
+        """The tickets that 总览 counts together under these words, by the same comparison."""
+        return tickets.filter(pk__in=common.like(tickets, words))
+
     def leave_as_is(self, tickets, name, value):
         """A day from which changes count hides no ticket by itself."""
         return tickets
@@ -279,6 +287,8 @@ class TicketFilterSet(filters.FilterSet):
             return tickets.with_instruction_to_answer()
         if what == "unreported":
             return tickets.not_reported(timezone.localdate())
+        if what == "extension":
+            return tickets.asking_for_more_time()
         return tickets.open().filter(presses__number=1)
 
     # -- what the page says about them --------------------------------------------------------
@@ -287,6 +297,13 @@ class TicketFilterSet(filters.FilterSet):
     def sorted_by(self) -> str:
         """The column in force, with a minus where it runs downwards."""
         return self.chosen.get("sort") or DEFAULT_SORT
+
+    @property
+    def since_word(self) -> str:
+        """The word by which the address names the day from which changes count, if any."""
+        typed = self.data.get("since", "")
+        said = (word for word, (label, _) in changes.WORDS.items() if typed in (word, label))
+        return next(said, "")
 
     @property
     def changed_from(self) -> date | None:

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from tracker.choices import Light
 from tracker.models import Category, Ticket, Unit
 from tracker.models.ticket import TicketQuerySet
+from tracker.models.unit import told_apart
 
 AXES = {"status": "单位×状态", "problem": "单位×问题", "aspect": "单位×方面"}
 # Problems of one unit that a row shows; the rest are behind its last cell.
@@ -22,6 +23,7 @@ class Row:
     """A unit with its problems, the most pressing first, and how many there are in all."""
 
     unit: Unit
+    name: str
     tickets: list[Ticket]
     count: int
 
@@ -34,7 +36,7 @@ def by_problem(tickets: TicketQuerySet, units: Iterable[Unit]) -> list[Row]:
     """Each of these units with its first problems (one query)."""
     shown = (
         tickets.filter(lead_unit__in=units)
-        .select_related("lead_unit")
+        .select_related("lead_unit__parent")
         .annotate(
             rank=Window(
                 RowNumber(),
@@ -49,7 +51,8 @@ def by_problem(tickets: TicketQuerySet, units: Iterable[Unit]) -> list[Row]:
     rows: dict[Unit, list[Ticket]] = {}
     for ticket in shown:
         rows.setdefault(ticket.lead_unit, []).append(ticket)
-    return [Row(unit, own, own[0].in_unit) for unit, own in rows.items()]
+    names = told_apart(rows)
+    return [Row(unit, names[unit.pk], own, own[0].in_unit) for unit, own in rows.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class AspectTable:
     """Units against 方面 of one inspection; a heading of None is for problems without any."""
 
     aspects: list[Category | None]
-    rows: list[tuple[Unit, list[Cell], int]]
+    rows: list[tuple[Unit, str, list[Cell], int]]
 
 
 def by_aspect(tickets: TicketQuerySet) -> AspectTable:
@@ -77,7 +80,9 @@ def by_aspect(tickets: TicketQuerySet) -> AspectTable:
         .annotate(n=Count("pk"), worst=Min("urgency"))
     )
     cells = {(row["lead_unit"], row["aspect"]): row for row in counted}
-    units = Unit.objects.filter(pk__in={unit for unit, _ in cells})
+    keys = {unit for unit, _ in cells}
+    units = list(Unit.objects.filter(pk__in=keys).select_related("parent"))
+    names = told_apart(units)
     named = Category.objects.filter(pk__in={aspect for _, aspect in cells if aspect})
     aspects: list[Category | None] = list(named.order_by("inspection", "order", "pk"))
     if any(aspect is None for _, aspect in cells):
@@ -93,5 +98,8 @@ def by_aspect(tickets: TicketQuerySet) -> AspectTable:
 
     return AspectTable(
         aspects,
-        [(unit, [cell(unit, aspect) for aspect in aspects], totals[unit.pk]) for unit in units],
+        [
+            (unit, names[unit.pk], [cell(unit, aspect) for aspect in aspects], totals[unit.pk])
+            for unit in units
+        ],
     )

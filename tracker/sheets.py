@@ -7,13 +7,15 @@ it, by whom and until when.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count
 
 from tracker.choices import Light, Status
 from tracker.figures import Figures, figures
-from tracker.models import Measure, Ticket
+from tracker.models import Measure, Ticket, Unit
 from tracker.models.ticket import TicketQuerySet
+from tracker.models.unit import told_apart
 from tracker.worktime import WorkCalendar, due_words
 
 BY = {"leader": "责任领导", "unit": "牵头单位"}
@@ -58,25 +60,30 @@ class Sheet:
 
 
 def index(tickets: TicketQuerySet, by: str) -> list[Answering]:
-    """Everybody who answers for any of these, in one query; who has most that is late, first."""
-    names = ("leader_shown",) if by == "leader" else ("lead_unit__name", "lead_unit")
+    """Everybody who answers for any of these; who has most that is late, first.
+
+    One query for leaders, two for units.
+    """
+    name = "leader_shown" if by == "leader" else "lead_unit"
     rows = (
         tickets.with_names()
         .order_by()
-        .values(*names, "status", "light_on_day")
+        .values(name, "status", "light_on_day")
         .annotate(n=Count("pk"))
     )
-    found: dict[tuple, dict] = {}
-    for row in rows:
-        one = found.setdefault(
-            tuple(row[name] for name in names), {"closed": 0, "lights": Counter()}
-        )
+    found: dict[Any, dict] = {}
+    for row in rows.annotate(n=Count("pk")):
+        one = found.setdefault(row[name], {"closed": 0, "lights": Counter()})
         one["lights"][row["light_on_day"]] += row["n"]
         one["closed"] += row["n"] * (row["status"] == Status.CLOSED)
+    if by == "leader":
+        names = {key: key or NOBODY for key in found}
+    else:
+        names = told_apart(Unit.objects.filter(pk__in=found).select_related("parent"))
     answering = [
         Answering(
-            name=key[0] or NOBODY,
-            value=str(key[-1]),
+            name=names[key],
+            value=str(key) if by == "unit" else names[key],
             total=one["lights"].total(),
             closed=one["closed"],
             by_light=one["lights"],

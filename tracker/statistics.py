@@ -7,7 +7,7 @@ however many tickets there are. Where lights are counted, the tickets must carry
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db.models import (
     Case,
@@ -24,15 +24,15 @@ from django.db.models import (
     Window,
 )
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
-from tracker import workflow
-from tracker.changes import having, last_monday
+from tracker import changes, earlier, workflow
+from tracker.changes import Kind, last_monday
 from tracker.choices import Light, Origin, Status
 from tracker.lights import PLAIN, in_use
-from tracker.models import Coordination, Inspection, Measure, Person, Ticket, Transition, Unit
+from tracker.models import Extension, Inspection, Measure, Person, Ticket, Unit
 from tracker.models.ticket import TicketQuerySet
-from tracker.worktime import ONE_DAY, WorkCalendar, due_words
+from tracker.models.unit import told_apart
+from tracker.worktime import WorkCalendar, due_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,23 +127,12 @@ def tally(tickets: TicketQuerySet) -> Tally:
 
 
 def tally_units(tickets: TicketQuerySet) -> list[UnitTally]:
-    """Count tickets by lead unit in two queries; the units in their official order.
-
-    Every bureau has an office: a name that two units bear is shown with that of the unit above.
-    """
+    """Count tickets by lead unit in two queries; the units in their official order."""
     units: dict[int, list[dict]] = {}
     for row in _grouped(tickets, "lead_unit"):
         units.setdefault(row["lead_unit"], []).append(row)
-    named = list(Unit.objects.filter(pk__in=units).select_related("parent"))
-    bearers = Counter(map(str, named))
-    return [
-        UnitTally(
-            unit.pk,
-            f"{unit.parent or ''}{unit}" if bearers[str(unit)] > 1 else str(unit),
-            _tally(units[unit.pk]),
-        )
-        for unit in named
-    ]
+    names = told_apart(Unit.objects.filter(pk__in=units).select_related("parent"))
+    return [UnitTally(pk, name, _tally(units[pk])) for pk, name in names.items()]
 
 
 def total_of(units: Iterable[UnitTally]) -> Tally:
@@ -261,56 +250,52 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What happened since a day, in tickets; `late` and `blocked` are those that still are.
+    """What happened since a day, in tickets, and how the totals stand against that day's.
 
-    A ticket is late the day after its deadline, so the deadlines that made one late in this time
-    run from `late_from` to `late_to`.
+    `since` is those totals in words, as `earlier.Totals.since` says them.
     """
 
     since_on: date
-    late_from: date
-    late_to: date
-    closed: int
-    submitted: int
-    returned: int
-    claimed: int
-    late: int
-    blocked: int
+    is_last_monday: bool
     new: int
+    kinds: list[tuple[Kind, int]]
+    since: dict[str, str]
+    first_submitted_on: date | None
+    asking_for_more_time: int
+
+    @property
+    def than(self) -> str:
+        """What the totals are compared with, in words."""
+        if self.is_last_monday:
+            return "较上周一"
+        return f"较{self.since_on.month}月{self.since_on.day}日"
 
 
-def news(tickets: TicketQuerySet, on: date) -> News:
-    """Count from the records what happened since last Monday (two queries)."""
-    since_on = last_monday(on)
-    since_at = timezone.make_aware(datetime.combine(since_on, time.min))
-    moved = Counter(
-        dict(
-            Transition.objects.filter(ticket__in=tickets.order_by().values("pk"), at__gte=since_at)
-            .order_by()
-            .values("move")
-            .annotate(n=Count("ticket", distinct=True))
-            .values_list("move", "n")
-        )
+# What 总览 says of the time since then, in this order; each opens its list by `changed=`.
+NEWS = ("closed", "submitted", "red", "returned", "claimed", "blocked")
+
+
+def news(tickets: TicketQuerySet, on: date, since_on: date | None = None) -> News:
+    """Count from the records what happened since a day, else last Monday (two queries)."""
+    monday = last_monday(on)
+    since_on = since_on or monday
+    waiting = Ticket.objects.asking_for_more_time().order_by().values("pk")
+    counted = tickets.order_by().aggregate(
+        first_submitted_on=Min("submitted_on", filter=Q(status=Status.SUBMITTED)),
+        asking_for_more_time=Count("pk", filter=Q(pk__in=waiting)),
+        **changes.counts(("new", *NEWS), since_on),
+        **earlier.counts(since_on, on),
     )
-    became_blocked = Coordination.objects.open().filter(at__gte=since_at)
-    late_from, late_to = since_on - ONE_DAY, on - ONE_DAY
-    is_open = ~Q(status=Status.CLOSED)
+    now, then = earlier.totals(tickets, since_on, counted)
+    kinds = changes.KINDS | changes.EVENTS
     return News(
         since_on=since_on,
-        late_from=late_from,
-        late_to=late_to,
-        submitted=moved["submit"],
-        returned=moved["return"],
-        claimed=moved["claim"],
-        **tickets.order_by().aggregate(
-            late=Count("pk", filter=is_open & Q(due_on__range=(late_from, late_to))),
-            blocked=Count(
-                "pk",
-                filter=is_open & Q(pk__in=became_blocked.order_by().values("ticket")),
-            ),
-            new=Count("pk", filter=having("new", since_on)),
-            closed=Count("pk", filter=having("closed", since_on)),
-        ),
+        is_last_monday=since_on == monday,
+        new=counted["new"],
+        kinds=[(kinds[name], counted[name]) for name in NEWS],
+        since=now.since(then),
+        first_submitted_on=counted["first_submitted_on"],
+        asking_for_more_time=counted["asking_for_more_time"],
     )
 
 
@@ -419,6 +404,14 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Requests:
+    """The requests for more time that wait for this reader: the first few, and how many in all."""
+
+    count: int
+    first: list[Extension]
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """All that the page 总览 shows of one inspection, or of all in sight."""
 
@@ -427,6 +420,7 @@ class Overview:
     measure_count: int
     pressing: list[PressingTicket]
     review: Review | None
+    extensions: Requests
     closed: list[Ticket]
     news: News
     weeks: list[Week]
@@ -438,8 +432,12 @@ def overview(
     person: Person,
     on: date,
     calendar: WorkCalendar,
+    since_on: date | None = None,
 ) -> Overview:
-    """Gather the page; the tickets are those in sight, `with_light` on this day, and `counted`."""
+    """Gather the page; the tickets are those in sight, `with_light` on this day, and `counted`.
+
+    What is new is what happened since last Monday, or since another day.
+    """
     units = tally_units(tickets)
     return Overview(
         total=total_of(units),
@@ -447,8 +445,9 @@ def overview(
         measure_count=sum(course.measures for course in counted),
         pressing=_pressing(tickets, on, calendar),
         review=_review(tickets, person),
+        extensions=_extensions(tickets, person),
         closed=list(latest_closed(tickets)[:MOST_CLOSED]),
-        news=news(tickets, on),
+        news=news(tickets, on, since_on),
         weeks=trend(counted, on),
     )
 
@@ -486,3 +485,11 @@ def _review(tickets: TicketQuerySet, person: Person) -> Review | None:
     rows = waiting.select_related("lead_unit").with_submission().order_by("submitted_at", "pk")
     first = list(rows[:MOST_TO_REVIEW])
     return Review(first[0].in_all if first else 0, first)
+
+
+def _extensions(tickets: TicketQuerySet, person: Person) -> Requests:
+    """What this reader may decide now of these tickets, the oldest first (one query)."""
+    waiting = Extension.objects.awaiting(person).filter(ticket__in=tickets.order_by().values("pk"))
+    rows = waiting.select_related("ticket__lead_unit").annotate(in_all=Window(Count("pk")))
+    first = list(rows.order_by("at", "pk")[:MOST_TO_REVIEW])
+    return Requests(first[0].in_all if first else 0, first)

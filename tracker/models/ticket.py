@@ -274,6 +274,12 @@ class TicketQuerySet(SupervisedQuerySet):
             ),
         )
 
+    def asking_for_more_time(self) -> Self:
+        """Those with a request for more time that is not settled."""
+        from tracker.models.extension import Extension
+
+        return self.filter(pk__in=Extension.objects.pending().order_by().values("ticket"))
+
     def with_extension_count(self) -> Self:
         """Annotate `extension_count`: how often more time was granted. 延期1次 is counted apart."""
         from tracker.models.extension import Extension

@@ -1,3 +1,5 @@
+from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
@@ -96,6 +98,19 @@ class Unit(Spelt):
     def clean(self):
         if self.pk and self.parent and self.parent.path.startswith(self.path):
             raise ValidationError({"parent": "上级单位不能是本单位或其下级。"})
+
+
+def told_apart(units: Iterable[Unit]) -> dict[int, str]:
+    """What each of these units is called beside the others, by key; they must come with `parent`.
+
+    Every bureau has an office: a name that two units bear is shown with that of the unit above.
+    """
+    units = list(units)
+    bearers = Counter(map(str, units))
+    return {
+        unit.pk: f"{unit.parent or ''}{unit}" if bearers[str(unit)] > 1 else str(unit)
+        for unit in units
+    }
 
 
 class UnitAlias(models.Model):

@@ -5,7 +5,8 @@ from itertools import count
 
 from tracker import matrix, statistics
 from tracker.choices import Light
-from tracker.dashboard import Age, Common, Place
+from tracker.common import Common
+from tracker.dashboard import Age, Place
 from tracker.figures import Figures
 from tracker.filtersets import LightCount
 from tracker.legends import Lamps
@@ -89,7 +90,7 @@ def by_problem(scope: Scope, rows: Sequence[matrix.Row]) -> Grid:
     ]
     drawn = []
     for row in rows:
-        cells: list = [str(row.unit)]
+        cells: list = [row.name]
         for ticket in row.tickets:
             lamp = scope.lamps.of(ticket.light_on_day, ticket.round_key)
             cells.append(Cell(ticket.printed_number or f"{ticket.serial}", None, lamp=lamp))
@@ -114,14 +115,14 @@ def by_aspect(scope: Scope, table: AspectTable) -> Grid:
     ]
     rows = [
         [
-            str(unit),
+            name,
             *(
                 Cell(str(cell.count), None, lamp=scope.lamps.of(cell.light)) if cell.light else 0
                 for cell in cells
             ),
             total,
         ]
-        for unit, cells, total in table.rows
+        for _, name, cells, total in table.rows
     ]
     title = "整改矩阵（单位×方面，灯为其中最急的）"
     return scope.grid(title, heads, _lines(rows), set_label="单位×方面", tab="矩阵")

@@ -55,16 +55,20 @@ def light_bar(context, tally: Tally) -> SafeString:
     )
 
 
-@register.inclusion_tag("tracker/_trend_chart.html")
-def trend_chart(weeks: Sequence[Week], total: int, fed: Sequence[int]) -> dict:
+@register.inclusion_tag("tracker/_trend_chart.html", takes_context=True)
+def trend_chart(context, weeks: Sequence[Week], total: int, fed: Sequence[int]) -> dict:
     """Draw closings by week as steps, with what was fed back and, dashed, the plan beside them.
 
-    The data go along for the script that makes the same chart answer to a pointer.
+    The data go along for the script that makes the same chart answer to a pointer. In the table
+    each number opens its list, under the `scope` of the page.
     """
     drawn = _trend(weeks, total, ON_PAGE)
     known = [week for week in weeks if week.closed is not None]
     return drawn | {
         **_labels(drawn["closed_y"], drawn["planned_y"]),
+        "request": context["request"],
+        "scope": context["scope"],
+        "list_url": context["list_url"],
         "fed_path": drawn["steps"](fed),
         "rows": list(zip(weeks, fed, strict=True)),
         "fed_now": fed[len(known) - 1],

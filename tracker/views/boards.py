@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from tracker import agenda, audit, kanban, matrix, sheets, statistics, workflow
 from tracker.choices import AuditKind
+from tracker.filtersets import FED_BACK
 from tracker.models import CalendarToken, Holiday, Inspection, Measure, Ticket, Unit
 from tracker.paging import TicketPaginator
 from tracker.timeline import GROUPINGS, SCALES, Timeline, in_order
@@ -99,13 +100,16 @@ def matrix_context(request: HttpRequest, units_on_page: int = matrix.UNITS_ON_PA
     shared = frame(request, "matrix")
     axis = _choice(request, "by", matrix.AXES)
     context = shared.context() | {"axis": axis, "axes": matrix.AXES}
+    # What every link to the list carries, so that its rows are the number that was clicked.
+    context["scope"] = shared.filter.query
+    if not context["scope"].get("origin"):
+        context["scope"]["origin"] = FED_BACK
     tickets = shared.tickets
     if axis == "status":
         units = statistics.tally_units(tickets)
         context |= {
             "page": {"units": units, "total": statistics.total_of(units)},
             "pressing": statistics.PRESSING,
-            "scope": shared.filter.query,
         }
     elif axis == "problem":
         # The cells need no more of a ticket than its light: no report is looked up.
@@ -229,6 +233,7 @@ def sheets_view(request: HttpRequest) -> HttpResponse:
     by = _choice(request, "by", sheets.BY)
     chosen = shared.filter.chosen.get(by)
     context |= {"by": by, "bys": sheets.BY, "chosen": chosen, "scope": shared.filter.query}
+    context["open_statuses"] = statistics.OPEN_STATUSES
     if chosen:
         tickets = shared.tickets.with_names().order_by("urgency", "due_on", "pk")
         page = TicketPaginator(tickets, ITEMS_ON_SHEET).get_page(request.GET.get("page"))

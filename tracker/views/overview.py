@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from tracker import dashboard, policy, statistics
+from tracker import common, dashboard, policy, statistics
 from tracker.figures import BASES, basis_of, figures
 from tracker.filtersets import FED_BACK, FOUND, TicketFilterSet
 from tracker.legends import Lamps
@@ -33,7 +33,8 @@ def overview_context(request: HttpRequest) -> dict:
     if filterset.errors:
         # What is not the reader's own is not there.
         raise Http404
-    tickets = filterset.but()
+    # What changed is counted below; it does not narrow what it is counted of.
+    tickets = filterset.but("changed")
     # Totals are of what was fed back; what units found besides has totals of its own.
     counted = statistics.courses(tickets)
     found_count = sum(course.count for course in counted if not course.is_fed_back)
@@ -43,7 +44,8 @@ def overview_context(request: HttpRequest) -> dict:
         counted = [course for course in counted if course.is_fed_back]
     chosen = filterset.chosen.get("inspection")
     picked = next((one for one in inspections if chosen and one.pk == chosen.pk), None)
-    page = statistics.overview(tickets, counted, request.user, today, calendar)
+    since = filterset.changed_from
+    page = statistics.overview(tickets, counted, request.user, today, calendar, since)
     fed = dashboard.fed_back(counted)
     outcomes = figures(tickets, today)
     basis = basis_of(request.GET.get("basis"))
@@ -51,6 +53,8 @@ def overview_context(request: HttpRequest) -> dict:
     rounds = {one.round for one in inspections if picked is None or one == picked}
     # What every link to the list carries, so that its rows are the number that was clicked.
     scope = filterset.query
+    for name in ("since", "changed"):
+        scope.pop(name, None)
     if found_count and not shows_found:
         scope["origin"] = FED_BACK
     return {
@@ -58,7 +62,9 @@ def overview_context(request: HttpRequest) -> dict:
         # The frame shows the lights that were asked for once, above.
         "lamps": lamps,
         "filter": filterset,
-        "active": [one for one in filterset.active() if one.name != "inspection"],
+        "active": [
+            one for one in filterset.active() if one.name not in ("inspection", "since", "changed")
+        ],
         "inspections": inspections,
         "picked": picked,
         "found_count": found_count,
@@ -70,7 +76,8 @@ def overview_context(request: HttpRequest) -> dict:
         "bases": BASES.values(),
         "ages": fed.ages(today),
         "fed_by_week": [fed.until(week.ends_on) for week in page.weeks],
-        "common": dashboard.common(tickets),
+        "common": common.common(tickets),
+        "common_rule": common.RULE,
         "decisions": dashboard.decisions(tickets),
         "blocked": dashboard.blocked(tickets),
         "ranking": dashboard.ranking(page.units)
@@ -78,7 +85,7 @@ def overview_context(request: HttpRequest) -> dict:
         else None,
         "rank_rule": dashboard.RANK_RULE,
         "scope": scope,
-        "views": view_links("overview", scope),
+        "views": view_links("overview", filterset.query),
         "open_statuses": statistics.OPEN_STATUSES,
         "pressing": statistics.PRESSING,
         "may_press": policy.may(request.user.roles, "press"),
