@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,6 +30,13 @@ class UnitFromTheTree:
             field.queryset = Unit.objects.order_by("path")
             field.label_from_instance = lambda unit: "　" * (unit.path.count("/") - 2) + unit.name
         return field
+
+
+class SearchedPerson(AutocompleteSelect):
+    """Django leaves it without a word, so that a screen reader has nothing to say."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-placeholder": "请选择人员"}
 
 
 class MembershipInline(UnitFromTheTree, ForDuty, admin.TabularInline):
@@ -91,7 +99,13 @@ class PersonAdmin(RegisterImport, admin.ModelAdmin):
         return super().get_queryset(request).prefetch_related("memberships__unit")
 
     def get_fieldsets(self, request, obj=None):
-        return self.fieldsets if obj else self.add_fieldsets
+        if obj is None:
+            return self.add_fieldsets
+        if policy.serves(request.user, "accounts"):
+            return self.fieldsets
+        # Whoever cannot change it reads it in words, below 状态.
+        seen = tuple(name for name in self.account_fields if name != "is_active")
+        return ((None, {"fields": seen}), *self.fieldsets[1:])
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()
@@ -257,6 +271,11 @@ class MembershipAdmin(UnitFromTheTree, ForDuty, admin.ModelAdmin):
     list_select_related = ("person", "unit")
     search_fields = ("person__name", "person__username", "unit__name")
     autocomplete_fields = ("person",)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "person":
+            kwargs["widget"] = SearchedPerson(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(MembershipProposal)
