@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from tracker import periods
 from tracker.choices import Light, Status
-from tracker.models import Inspection, Measure, Milestone, Ticket
+from tracker.models import Inspection, LookBackItem, Measure, Milestone, Person, Ticket
 from tracker.models.ticket import TicketQuerySet
 from tracker.worktime import ONE_DAY, WorkCalendar, add_months
 
@@ -30,6 +30,13 @@ class Event:
     ticket: Ticket | None = None
     light: Light | None = None
 
+    @property
+    def mark(self) -> str:
+        """A sign for the narrow square of a month; a deadline has its light, and 延 once moved."""
+        if self.kind == "due":
+            return "延" if self.ticket and self.ticket.due_was_moved else ""
+        return MARKS[self.kind]
+
 
 KINDS = {
     "due": "整改时限",
@@ -37,7 +44,17 @@ KINDS = {
     "node": "节点",
     "report": "反馈日",
     "review": "待审核",
+    "look_back": "回头看",
     "focus": "集中整改期满",
+}
+# What stands before an event of the month, where no light does.
+MARKS = {
+    "measure": "◆",
+    "node": "◆",
+    "report": "报",
+    "review": "审",
+    "look_back": "回",
+    "focus": "满",
 }
 # How the day lists them.
 ORDER = list(KINDS)
@@ -94,13 +111,14 @@ def month(
     first: date,
     on: date,
     calendar: WorkCalendar,
+    person: Person,
 ) -> Month:
     """Lay out one month of these tickets and of the inspections they come from."""
     start = first - timedelta(days=first.weekday())
     last = add_months(first, 1) - ONE_DAY
     end = last + timedelta(days=6 - last.weekday())
     by_day: dict[date, list[Event]] = {}
-    found = events(tickets, inspections, start, end, calendar)
+    found = events(tickets, inspections, start, end, calendar, person)
     for event in found:
         by_day.setdefault(event.on, []).append(event)
     days = [
@@ -124,14 +142,16 @@ def events(
     start: date,
     end: date,
     calendar: WorkCalendar,
+    person: Person,
     most: int = MOST_IN_FEED,
 ) -> list[Event]:
-    """All that falls between two days (four queries); `tickets` must carry `with_light`."""
+    """All that falls between two days (five queries); `tickets` must carry `with_light`."""
     found = [
         *_deadlines(tickets, start, end, most),
         *_measures(tickets, start, end, most),
         *_nodes(tickets, start, end, most),
         *_reviews(tickets, start, end, most),
+        *_look_backs(tickets, person, start, end, most),
         *_dates_of(inspections, start, end, calendar),
     ]
     return sorted(found, key=lambda event: (event.on, ORDER.index(event.kind), event.label))
@@ -143,7 +163,7 @@ def _deadlines(tickets: TicketQuerySet, start: date, end: date, most: int) -> li
         Event(
             ticket.due_on,
             "due",
-            str(ticket),
+            f"{ticket}（已延期）" if ticket.due_was_moved else str(ticket),
             f"due-{ticket.pk}",
             ticket,
             Light(ticket.light_on_day),
@@ -212,6 +232,27 @@ def _reviews(tickets: TicketQuerySet, start: date, end: date, most: int) -> list
             Light(ticket.light_on_day),
         )
         for ticket in waiting.order_by("submitted_on", "pk").first_rows(most)
+    ]
+
+
+def _look_backs(
+    tickets: TicketQuerySet, person: Person, start: date, end: date, most: int
+) -> list[Event]:
+    """What was looked back at, with what was found; what is drawn and waits, on the day of the lot.
+
+    A lot is told only to who looks back: the others learn what was found.
+    """
+    items = LookBackItem.objects.told_to(person).filter(ticket__in=tickets.order_by().values("pk"))
+    items = items.between(start, end).select_related("ticket")
+    return [
+        Event(
+            item.day,
+            "look_back",
+            f"{item.get_result_display() or '待核查'}　{item.ticket}",
+            f"look-back-{item.pk}",
+            item.ticket,
+        )
+        for item in items.order_by("-pk")[:most]
     ]
 
 

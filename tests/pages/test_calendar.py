@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from tests.conftest import TODAY
 from tests.factories import MeasureFactory, TicketFactory
-from tracker.models import CalendarToken
+from tracker.models import CalendarToken, LookBack, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,31 @@ class TestMonth:
 
         kinds = {e.kind: e.on for week in month.weeks for day in week for e in day.events}
         assert kinds["review"] == date(2026, 11, 18)
+
+    def test_a_look_back_stands_on_its_day_and_a_lot_is_told_to_who_looks_back(
+        self, sign_in, clerk, supervisor, inspection, department, today
+    ):
+        for title in ("甲", "乙"):
+            TicketFactory(inspection=inspection, lead_unit=department, title=title, closed=True)
+        drawn = LookBack.objects.draw(by=supervisor, size=2, seed="2026")
+        first, _ = drawn.items.all()
+        first.record("holds", "现场核查，没有反弹。", by=supervisor)
+
+        def seen(person) -> list[str]:
+            month = sign_in(person).get("/calendar/").context["month"]
+            found = [e for week in month.weeks for day in week for e in day.events]
+            return [e.label[:4] for e in found if e.kind == "look_back" and e.on == TODAY]
+
+        assert sorted(seen(supervisor)) == ["待核查　", f"{first.get_result_display()}　"[:4]]
+        assert seen(clerk) == [f"{first.get_result_display()}　"[:4]]
+
+    def test_a_deadline_that_was_moved_says_so(self, sign_in, clerk, due):
+        Ticket.objects.filter(pk=due.pk).update(original_due_on=date(2026, 11, 3))
+
+        page = sign_in(clerk).get("/calendar/").content.decode()
+
+        assert '<span class="k">延 </span>' in page
+        assert "（已延期）" in page
 
     def test_the_address_chooses_the_month_and_nonsense_is_this_one(self, sign_in, clerk, due):
         client = sign_in(clerk)

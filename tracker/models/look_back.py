@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -132,6 +133,18 @@ class LookBack(models.Model):
         return draw(self.population, self.size, self.seed)
 
 
+class LookBackItemQuerySet(models.QuerySet["LookBackItem"]):
+    def told_to(self, person: "Person") -> Self:
+        """What was found, and what waits to be looked at by this person's own office."""
+        units = Unit.objects.subtree(*person.reach_for("look_back")).values("pk")
+        return self.exclude(result="") | self.filter(ticket__lead_unit__in=units)
+
+    def between(self, start: date, end: date) -> Self:
+        """Those looked at between two days, or drawn then and waiting."""
+        drawn = Q(look_back__drawn_at__date__range=(start, end), checked_on=None)
+        return self.filter(Q(checked_on__range=(start, end)) | drawn).select_related("look_back")
+
+
 class LookBackItem(models.Model):
     """One drawn ticket and what was found: set once, then never altered."""
 
@@ -156,6 +169,8 @@ class LookBackItem(models.Model):
     ticket_version = models.PositiveIntegerField("登记时版本", null=True, editable=False)
     at = models.DateTimeField("登记时间", null=True, editable=False)
 
+    objects = LookBackItemQuerySet.as_manager()
+
     class Meta:
         ordering = ["look_back", "place"]
         verbose_name = verbose_name_plural = "回头看抽查"
@@ -178,6 +193,11 @@ class LookBackItem(models.Model):
 
     def __str__(self):
         return f"{self.ticket}：{self.get_result_display() or '待核查'}"
+
+    @property
+    def day(self) -> date:
+        """The day it was looked at; until then that of the lot."""
+        return self.checked_on or timezone.localdate(self.look_back.drawn_at)
 
     def record(self, result: str, note: str, *, by: "Person") -> None:
         """Record what was found. Raises MoveRefused where it cannot be."""

@@ -162,8 +162,10 @@ def calendar(request: HttpRequest) -> HttpResponse:
     first = agenda.month_of(request.GET.get("month", ""), shared.on)
     inspections = [shared.inspection] if shared.inspection else shared.inspections
     context |= {
-        "month": agenda.month(shared.bare, inspections, first, shared.on, context["calendar"]),
-        "kinds": agenda.KINDS,
+        "month": agenda.month(
+            shared.bare, inspections, first, shared.on, context["calendar"], request.user
+        ),
+        "key": [(mark, agenda.KINDS[kind]) for kind, mark in agenda.MARKS.items()],
         "token": CalendarToken.objects.live().filter(person=request.user).first(),
         # Shown once, right after it was made.
         "feed": request.session.pop("calendar_feed", None),
@@ -205,6 +207,7 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
         add_months(on, -agenda.FEED_MONTHS_BACK),
         add_months(on, agenda.FEED_MONTHS_AHEAD),
         Holiday.objects.calendar(),
+        token.person,
     )
     sent = events[: agenda.MOST_IN_FEED]
     text = agenda.feed(

@@ -76,7 +76,8 @@ def _calendar(shared: Frame) -> Grid:
     first = agenda.month_of(shared.request.GET.get("month", ""), shared.on)
     inspections = [shared.inspection] if shared.inspection else shared.inspections
     calendar = shared.context()["calendar"]
-    shown = agenda.month(shared.bare, inspections, first, shared.on, calendar)
+    person = shared.request.user
+    shown = agenda.month(shared.bare, inspections, first, shared.on, calendar, person)
     rows = month.month_rows(shown, Lamps(shared.request.user))
     name = f"日历（{first.year}年{first.month}月）"
     tickets = [e.ticket for week in shown.weeks for d in week for e in d.events if e.light]
