@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import acts_for
 from tests.factories import CategoryFactory, InspectionFactory, MeasureFactory, TicketFactory
 from tracker.choices import Role
-from tracker.models import Inspection
+from tracker.models import Inspection, Ticket
 
 # Where the table of a sheet ends and its foot begins, in pixels of one sheet after the other.
 GAPS = """() => [...document.querySelectorAll('.pr-sheet')].map((sheet) =>
@@ -100,6 +100,10 @@ def test_the_sheet_of_a_leader_fills_a4(printed):
 
 def test_every_other_page_is_numbered_by_the_browser(printed):
     pages = printed("/tickets/")
-
     assert "第1页" in pages[0][2]
     assert f"共{len(pages)}页" in pages[0][2]
+
+    pages = printed(f"/tickets/{Ticket.objects.first().pk}/")
+    assert pages[0][:2] == (210, 297)
+    for said in ("超期", "填报人：", "（盖章）", f"第{len(pages)}页"):
+        assert said in pages[-1][2]

@@ -44,6 +44,7 @@ class TestSheet:
         assert "1.整改措施全部完成是" in page
         assert "2.违规违纪问题已处理说明不涉及。" in page
         assert page.count("签字年月日") == 2
+        assert page.count("（盖章）年月日") == 2
 
     def test_every_level_stands_with_opinion_way_name_and_day(
         self, sign_in, supervisor, viewer, submitted, department
