@@ -7,6 +7,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
+from tests.factories import MeasureFactory
 from tracker.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,11 @@ class TestLayout:
         assert grid.get(qn("w:type")) == "linesAndChars"
         assert (grid.get(qn("w:linePitch")), grid.get(qn("w:charSpace"))) == ("579", "-849")
         # 22 lines fit into what the margins leave, which 29 points would not.
+        # Nor do 28 characters need the grid: not every program squeezes one.
+        run = next(p.runs[0] for p in opened.paragraphs if p.text.startswith("一、"))
+        tracking = int(run._r.rPr.find(qn("w:spacing")).get(qn("w:val"))) / 20
+        assert 28 * (run.font.size.pt + tracking) <= 156 / 25.4 * 72
+        assert opened.sections[1]._sectPr.find(qn("w:docGrid")) is None
         spacing = opened.styles["Normal"].paragraph_format.line_spacing.pt
         assert spacing * 22 <= 225 / 25.4 * 72 < 29 * 22
 
@@ -48,7 +54,8 @@ class TestLayout:
             fonts = run._r.rPr.rFonts
             named = {fonts.get(qn(f"w:{name}")) for name in ("eastAsia", "ascii", "hAnsi")}
             assert len(named) == 1
-            faces[run.text[:6]] = (named.pop(), run.font.size.pt)
+            # What stands above and below the annex comes later, and smaller.
+            faces.setdefault(run.text[:6], (named.pop(), run.font.size.pt))
 
         assert faces["市委第七巡察"] == ("方正小标宋简体", 22)
         assert faces["一、基本情况"] == ("黑体", 16)
@@ -74,6 +81,28 @@ class TestLayout:
         assert heads == [table.rows[0]._tr, table.rows[1]._tr]
         assert table._tbl.xpath(".//w:vMerge[@w:val='restart']")
         assert table._tbl.xpath(".//w:gridSpan")
+
+
+class TestPages:
+    def test_what_goes_on_overleaf_is_said_again(self, sign_in, supervisor, wall, address):
+        """Word would leave a merged cell blank there."""
+        first = wall.tickets.order_by("pk").first()
+        for order in range(10, 60):
+            MeasureFactory(ticket=first, order=order, text=f"第{order}项措施。" * 6)
+        content = sign_in(supervisor).get(f"{address}docx/?set=wall").content
+
+        document = docx.Document(io.BytesIO(content))
+
+        one, *others = document.tables
+        assert len(others) >= 2
+        assert [cell.text for cell in one.rows[0].cells][:4] == ["方面", "序号", "大类", "反馈问题"]
+        for table in others[:2]:
+            said = [cell.text for cell in table.rows[2].cells]
+            assert said[0] == "（一）工程管理方面（续）"
+            assert said[3] == "台账不健全（续）"
+        breaks = [p for p in document.paragraphs if p.paragraph_format.page_break_before]
+        assert len(breaks) == len(others)
+        assert words(document).count("图例：") == len(document.tables)
 
 
 class TestContent:

@@ -1,7 +1,8 @@
 """台账 as a Word document in the layout of GB/T 9704: text on A4, the table as an annex on A3.
 
 The numbers are those of the standard; fonts are named, never bundled, and each is named for
-Chinese and for Latin, or Word takes its own for one of them.
+Chinese and for Latin, or Word takes its own for one of them. Word leaves a merged cell blank where
+it goes on overleaf, so the annex is dealt out to sheets like a print: a table for each of them.
 """
 
 import io
@@ -16,11 +17,12 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Mm, Pt, RGBColor
-from docx.table import _Cell
+from docx.table import Table, _Cell
 
 from tracker.choices import Colour
-from tracker.paper.grid import Grid, lamp_words, spans
-from tracker.paper.pages import A3_LANDSCAPE, labels, widths
+from tracker.lights import Lamp
+from tracker.paper.grid import Grid, lamp_words
+from tracker.paper.pages import Box, Page, Paper, labels, paginate, widths
 from tracker.paper.workbook import INK
 
 TITLE_FONT, TEXT_FONT = "方正小标宋简体", "仿宋_GB2312"
@@ -31,6 +33,10 @@ SIZE_2, SIZE_3, SIZE_4 = Pt(22), Pt(16), Pt(14)
 # 225 mm in 22 lines; 29 points would leave room for 21 only.
 LINE = Pt(28.9)
 LINE_PITCH, CHARACTER_SPACE = 579, -849
+# The grid of characters, said to each run as well: not every program can squeeze a grid.
+TRACKING = Pt(-0.25)
+# The sheet of the annex: Word's own room at the sides of a cell, ours above and below.
+ANNEX = Paper("annex", "A3横向", 390, 243, around=30, padding=5.5, sides=12)
 
 
 def document(grid: Grid) -> bytes:
@@ -52,6 +58,10 @@ def _base_style(book: DocumentType) -> None:
     _face(style, TEXT_FONT, SIZE_3)
     style.paragraph_format.space_after = Pt(0)
     style.paragraph_format.line_spacing = LINE
+    for properties in (style.element.get_or_add_pPr(), style.element.get_or_add_rPr()):
+        snap = OxmlElement("w:snapToGrid")
+        snap.set(qn("w:val"), "0")
+        properties.append(snap)
     book.settings.odd_and_even_pages_header_footer = True
 
 
@@ -72,10 +82,7 @@ def _text(book: DocumentType, grid: Grid) -> None:
     for line in grid.counted:
         _indented(book, f"{line}。")
     _heading(book, "三、亮灯说明")
-    legend = "；".join(
-        lamp_words(lamp) + (f"（{lamp.note}）" if lamp.note else "") for lamp in grid.legend
-    )
-    _indented(book, f"{legend}。")
+    _indented(book, "；".join(_noted(lamp) for lamp in grid.legend) + "。")
     book.add_paragraph()
     _indented(book, f"附件：{grid.title}")
     book.add_paragraph()
@@ -87,50 +94,85 @@ def _text(book: DocumentType, grid: Grid) -> None:
 
 
 def _annex(book: DocumentType, grid: Grid) -> None:
-    """The table, on a sheet of its own that lies on its side."""
+    """The table, on sheets of its own that lie on their side."""
     section = book.add_section(WD_SECTION.NEW_PAGE)
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(420), Mm(297)
     _margins(section, LEFT, RIGHT, Mm(15), Mm(15))
-    annex = book.add_paragraph()
-    _run(annex, "附件", HEI, SIZE_3)
-    title = book.add_paragraph()
-    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _run(title, grid.title, TITLE_FONT, SIZE_2)
-    facts = book.add_paragraph()
-    _run(facts, "　　".join(grid.facts), TEXT_FONT, Pt(11))
-    _table(book, grid)
-    sign = book.add_paragraph()
-    _run(
-        sign,
-        ("　" * 8).join(("填报人：", "审核人：", "单位负责人：", "（盖章）", "　　年　　月　　日")),
-        TEXT_FONT,
-        Pt(12),
-    )
+    section.footer_distance = Mm(14)
+    # The lines of a table are closer than those of the text.
+    for old in section._sectPr.findall(qn("w:docGrid")):
+        section._sectPr.remove(old)
+    for page in paginate(grid, ANNEX):
+        title = book.add_paragraph()
+        if page.number == 1:
+            _run(title, "附件", HEI, SIZE_3)
+            book.add_paragraph().paragraph_format.line_spacing = Pt(12)
+            title = book.add_paragraph()
+        else:
+            title.paragraph_format.page_break_before = True
+        title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        _run(title, grid.title, TITLE_FONT, SIZE_2)
+        _small(book, "　　".join(grid.facts))
+        _table(book, grid, page)
+        if grid.legend:
+            _small(book, "图例：" + "　".join(_noted(lamp) for lamp in grid.legend))
+        if grid.counted:
+            _small(book, "　".join(f"{line}。" for line in grid.counted))
+        _small(book, ("　" * 8).join(sign.strip("　") for sign in grid.signs), 12)
 
 
-def _table(book: DocumentType, grid: Grid) -> None:
+def _noted(lamp: Lamp) -> str:
+    return lamp_words(lamp) + (f"（{lamp.note}）" if lamp.note else "")
+
+
+def _small(book: DocumentType, words: str, points: int = 11) -> None:
+    paragraph = book.add_paragraph()
+    paragraph.paragraph_format.line_spacing = Pt(points + 5)
+    paragraph.paragraph_format.space_before = Pt(points / 4)
+    _run(paragraph, words, TEXT_FONT, Pt(points))
+
+
+def _table(book: DocumentType, grid: Grid, page: Page) -> None:
     head = labels(grid.heads)
-    table = book.add_table(rows=len(head) + len(grid.rows), cols=len(grid.heads))
+    table = book.add_table(rows=len(head) + len(page.lines), cols=len(grid.heads))
     table.style = "Table Grid"
     table.autofit = False
-    across = [Mm(width) for width in widths(grid.heads, A3_LANDSCAPE)]
+    _pad(table)
+    across = [Mm(width) for width in widths(grid.heads, ANNEX)]
     for column, width in zip(table.columns, across, strict=True):
         column.width = width
     # Asked for once: each `table.cell` walks the whole table.
     cells = [list(row.cells) for row in table.rows]
     _head(table, cells, head, len(grid.heads))
-    for span in spans(grid.rows):
-        top = len(head) + span.row
-        cell = _merged(cells, top, span.column, span.rows, span.columns)
-        one = grid.heads[span.column + span.columns - 1]
-        words = lamp_words(span.cell.lamp, span.cell.text) if span.cell.lamp else span.cell.text
-        colour = INK[Colour(span.cell.lamp.colour)][0] if span.cell.lamp else ""
-        face = HEI if one.is_heading and one.key != "title" else TEXT_FONT
-        _fill(cell, words, face, is_centred=one.is_centred, colour=colour)
+    for top, line in enumerate(page.lines, start=len(head)):
+        for box in line:
+            _box(cells, top, box)
     for row in table.rows:
         # A line of the table does not break over the end of a page.
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _pad(table: Table) -> None:
+    """Room above and below the words of every cell."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("top", "bottom"):
+        one = OxmlElement(f"w:{side}")
+        one.set(qn("w:w"), "40")
+        one.set(qn("w:type"), "dxa")
+        margins.append(one)
+    # The schema wants it before how the table looks.
+    properties = table._tbl.tblPr
+    properties.insert(list(properties).index(properties.find(qn("w:tblLook"))), margins)
+
+
+def _box(cells: list[list[_Cell]], top: int, box: Box) -> None:
+    drawn, one = box.cell, box.head
+    cell = _merged(cells, top, box.column, box.rows, box.columns)
+    words = lamp_words(drawn.lamp, drawn.text) if drawn.lamp else drawn.text
+    colour = INK[Colour(drawn.lamp.colour)][0] if drawn.lamp else ""
+    face = HEI if one.is_heading and one.key != "title" else TEXT_FONT
+    _fill(cell, words, face, is_centred=one.is_centred, colour=colour)
 
 
 def _head(table, cells: list[list[_Cell]], head: Sequence, width: int) -> None:
@@ -229,13 +271,20 @@ def _page_numbers(section: Section) -> None:
 def _heading(book: DocumentType, words: str) -> None:
     paragraph = book.add_paragraph()
     paragraph.paragraph_format.first_line_indent = SIZE_3 * 2
-    _run(paragraph, words, HEI, SIZE_3)
+    _tracked(_run(paragraph, words, HEI, SIZE_3))
 
 
 def _indented(book: DocumentType, words: str) -> None:
     paragraph = book.add_paragraph()
     paragraph.paragraph_format.first_line_indent = SIZE_3 * 2
-    _run(paragraph, words, TEXT_FONT, SIZE_3)
+    _tracked(_run(paragraph, words, TEXT_FONT, SIZE_3))
+
+
+def _tracked(run) -> None:
+    """28 characters of this size fill a line."""
+    spacing = OxmlElement("w:spacing")
+    spacing.set(qn("w:val"), str(round(TRACKING.pt * 20)))
+    run._r.get_or_add_rPr().append(spacing)
 
 
 def _run(paragraph, words: str, face: str, size):

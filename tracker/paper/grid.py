@@ -47,6 +47,7 @@ class Head:
     edits: str = ""
     # Where a cell is longer than its neighbours they begin beside it, as the days of a week do.
     is_top: bool = False
+    is_date: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ HEADS = [
     Head("title", "问题", 84, is_heading=True),
     Head("unit", "牵头单位", 34, is_centred=True),
     Head("person", "责任人", 20, is_centred=True),
-    Head("due", "整改时限", 24, is_centred=True),
+    Head("due", "整改时限", 24, is_centred=True, is_date=True),
     Head("percent", "进度", 16, is_centred=True),
     Head("note", "说明", 52),
     Head("light", "亮灯", 22, is_centred=True),

@@ -15,7 +15,7 @@ HEADS = {
     "leader": Head("leader", "责任领导", 19, is_centred=True),
     "unit": Head("unit", "牵头单位", 24, is_centred=True),
     "person": Head("person", "责任人", 18, is_centred=True),
-    "due": Head("due", "整改时限", 24, is_centred=True),
+    "due": Head("due", "整改时限", 24, is_centred=True, is_date=True),
     "progress": Head("progress", "最新进展", 56),
     "light": Head("light", "亮灯", 22, is_centred=True),
 }

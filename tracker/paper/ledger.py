@@ -126,14 +126,15 @@ def _heads(page: WallPage, places: list[Place], for_exchange: bool) -> list[Head
                 above=above,
                 is_centred=key not in LONG,
                 edits=EDITS.get(key, ""),
+                is_date=key == "due",
             )
         )
         if key == "due" and for_exchange:
             problems = page.chart.problems
             if any(problem.ticket.due_was_moved for problem in problems):
-                heads.append(Head("original_due", "原时限", 25, is_centred=True))
+                heads.append(Head("original_due", "原时限", 25, is_centred=True, is_date=True))
             if not all(problem.has_one_deadline for problem in problems):
-                heads.append(Head("step_due", "措施时限", 25, is_centred=True))
+                heads.append(Head("step_due", "措施时限", 25, is_centred=True, is_date=True))
     return heads
 
 

@@ -54,7 +54,7 @@ def room(grid: Grid, paper: Paper) -> float:
     legend = [f"{lamp.word}：{lamp.note}" for lamp in grid.legend]
     said = (grid.facts, ["图例：", *legend], grid.counted)
     beside = sum(_flowing(words, paper) * (paper.beside + 5) for words in said)
-    return paper.height * MM - paper.around * MM - beside - _head_height(grid.heads, paper)
+    return paper.height * MM - paper.around * MM - beside - head_height(grid.heads, paper)
 
 
 def _flowing(words: Sequence[str], paper: Paper) -> int:
@@ -70,7 +70,7 @@ def _flowing(words: Sequence[str], paper: Paper) -> int:
     return count
 
 
-def _head_height(heads: Sequence[Head], paper: Paper) -> float:
+def head_height(heads: Sequence[Head], paper: Paper) -> float:
     """Points of the table's head, in which long labels take several lines."""
     across = widths(heads, paper)
     most = max(lines(head.label, width, paper) for head, width in zip(heads, across, strict=True))
@@ -86,6 +86,7 @@ class Box:
     cell: Cell
     rows: int
     columns: int
+    column: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +123,14 @@ def labels(heads: Sequence[Head]) -> list[list[Label]]:
 
 
 def widths(heads: Sequence[Head], paper: Paper) -> list[float]:
-    """Millimetres of each column, stretched or narrowed together to the width of the paper."""
+    """Millimetres of each column, stretched or narrowed together to the width of the paper.
+
+    A date is not narrowed: it cannot be broken, and a spreadsheet shows none that does not fit.
+    """
     total = sum(head.width for head in heads)
-    return [head.width * paper.width / total for head in heads]
+    kept = sum(head.width for head in heads if head.is_date) if total > paper.width else 0
+    factor = (paper.width - kept) / (total - kept)
+    return [head.width if kept and head.is_date else head.width * factor for head in heads]
 
 
 def heights(rows: Sequence[Row], heads: Sequence[Head], paper: Paper) -> list[float]:
@@ -252,6 +258,7 @@ def _page(number: int, rows: Sequence[Row], before: Row | None, grid: Grid) -> P
                     span.cell,
                     span.rows,
                     span.columns,
+                    span.column,
                 )
                 for span in sorted(line, key=lambda span: span.column)
             ]

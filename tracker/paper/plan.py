@@ -15,7 +15,7 @@ HEADS = [
     Head("measure", "整改措施", 82),
     Head("goal", "整改目标", 44),
     Head("doer", "措施责任", 28, is_centred=True),
-    Head("due", "完成时限", 24, is_centred=True),
+    Head("due", "完成时限", 24, is_centred=True, is_date=True),
 ]
 SIGNS = ("编制人：", "审核人：", "党组织负责人：", "（盖章）", "　　　　年　　月　　日")
 

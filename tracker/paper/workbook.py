@@ -18,7 +18,16 @@ from tracker.choices import Colour, Kind
 from tracker.ledger import escaped
 from tracker.models import Ticket
 from tracker.paper.grid import Grid, Head, Row, Span, lamp_words, spans
-from tracker.paper.pages import A3_LANDSCAPE, A4_LANDSCAPE, MM, Paper, ems, heights, widths
+from tracker.paper.pages import (
+    A3_LANDSCAPE,
+    A4_LANDSCAPE,
+    MM,
+    Paper,
+    ems,
+    head_height,
+    heights,
+    widths,
+)
 
 SHEET, GUIDE, LISTS = "台账", "填写说明", "选项"
 # The hidden columns, and the mark below the last row of the table.
@@ -163,7 +172,6 @@ class _Sheet:
         facts = self._format(font_size=11, valign="vcenter")
         self._tall_enough(1, "　　".join(self.grid.facts), 11)
         self._put(1, self.left, 1, width, "　　".join(self.grid.facts), facts)
-        self.sheet.set_row_pixels(self.head_row, 36)
         look = self._format(
             font_name="黑体", align="center", valign="vcenter", border=1, bg_color=HEAD_GROUND
         )
@@ -172,6 +180,7 @@ class _Sheet:
             self.sheet.write_string(self.head_row, 1, VERSION, look)
         for column, head in enumerate(self.grid.heads, start=self.left):
             self.sheet.write_string(self.head_row, column, head.label, look)
+        self.sheet.set_row(self.head_row, max(head_height(self.grid.heads, self.paper), 24))
 
     def _tall_enough(self, row: int, words: str, size: float) -> None:
         """A program finds the height of a line by itself, but not where its cells are merged."""
@@ -198,7 +207,8 @@ class _Sheet:
         is_open = bool(self.is_exchanged and head.edits and ticket and ticket.is_open)
         look = {
             "border": 1,
-            "valign": "vcenter",
+            # The middle of a heading may stand pages away from where it begins.
+            "valign": "top" if span.rows > 1 and head.key in ("aspect", "category") else "vcenter",
             "align": "center" if head.is_centred else "left",
             "locked": not is_open,
             "bg_color": OPEN_GROUND if is_open or not self.is_exchanged else LOCKED_GROUND,
