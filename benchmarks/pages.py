@@ -198,10 +198,9 @@ class Generator:
         from tracker.models import Measure, Progress, Ticket, Transition
 
         units = self.departments[inspection.unit]
-        tickets = []
+        tickets, closed = [], []
         for serial in range(1, size + 1):
             status = self.random.choices(list(Status), weights=[1, 1, 6, 1, 2, 5])[0]
-            is_in = status in (Status.SUBMITTED, Status.CLOSED)
             day = TODAY - timedelta(days=self.random.randrange(60))
             due_on = TODAY + timedelta(days=self.random.randrange(-30, 120))
             blocked = status == Status.IN_PROGRESS and self.random.random() < 0.1
@@ -219,16 +218,17 @@ class Generator:
                     lead_unit=units[serial % len(units)],
                     leader_text=f"第{serial % 5 + 1}副局长",
                     person_text=f"第{serial % 9 + 1}经办人",
-                    status=status,
+                    status=Status.IN_PROGRESS if status == Status.CLOSED else status,
                     review_role=Role.OFFICE if status == Status.SUBMITTED else "",
-                    submitted_on=day if is_in else None,
-                    closed_on=day if status == Status.CLOSED else None,
+                    submitted_on=day if status == Status.SUBMITTED else None,
                     is_blocked=blocked,
                     blocked_reason="待市财政落实资金" if blocked else "",
                     due_on=due_on,
                     original_due_on=due_on,
                 )
             )
+            if status == Status.CLOSED:
+                closed.append((tickets[-1], day))
         Ticket.objects.bulk_create(tickets, BATCH)
         Measure.objects.bulk_create(
             [
@@ -279,6 +279,13 @@ class Generator:
                 )
             ],
             BATCH,
+        )
+        # Last, because nothing is added to a closed ticket.
+        for ticket, day in closed:
+            ticket.status = Status.CLOSED
+            ticket.submitted_on = ticket.closed_on = day
+        Ticket.objects.bulk_update(
+            [ticket for ticket, _ in closed], ["status", "submitted_on", "closed_on"], BATCH
         )
 
 

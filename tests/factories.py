@@ -109,6 +109,19 @@ class CategoryFactory(DjangoModelFactory[Category]):
     order = factory.Sequence(lambda n: n)
 
 
+def close(ticket: Ticket, closed_on: date, submitted_on: date | None = None, **facts) -> None:
+    """Close a ticket without anybody's opinion: the last thing that a test can do to it."""
+    submitted_on = submitted_on or closed_on
+    cycle = ticket.cycles.get(closed_on=None)
+    cycle.submitted_on, cycle.closed_on = submitted_on, closed_on
+    cycle.save()
+    ticket.status, ticket.review_role = Status.CLOSED, ""
+    ticket.submitted_on, ticket.closed_on = submitted_on, closed_on
+    for name, value in facts.items():
+        setattr(ticket, name, value)
+    ticket.save()
+
+
 class TicketFactory(DjangoModelFactory[Ticket]):
     """A ticket nobody has claimed; ask for any other state by name.
 
@@ -177,10 +190,33 @@ class TicketFactory(DjangoModelFactory[Ticket]):
             self.status
         )
 
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        """Leave the closing to the end: nothing is added to a closed ticket."""
+        closing = {}
+        if kwargs.get("status") == Status.CLOSED:
+            for name in ("closed_on", "submitted_on", "long_term_on"):
+                closing[name] = kwargs.pop(name, None)
+            kwargs["status"] = Status.IN_PROGRESS
+        ticket = super()._create(model_class, *args, **kwargs)
+        ticket._closing = closing
+        return ticket
+
     @factory.post_generation
     def proved(self, create, extracted, **kwargs):
         if create and extracted is not False:
             EvidenceFactory(ticket=self, by=self.bulletin.imported_by, is_key=True)
+
+    @factory.post_generation
+    def measures(self, create, extracted, **kwargs):
+        """Facts of each of its measures: a closed ticket cannot be given one afterwards."""
+        for order, facts in enumerate(extracted or [], start=1):
+            MeasureFactory(ticket=self, **{"order": order, **facts})
+
+    @classmethod
+    def _after_postgeneration(cls, instance, create, results=None):
+        if create and instance._closing:
+            close(instance, **instance._closing)
 
 
 class CoordinationFactory(DjangoModelFactory[Coordination]):

@@ -98,10 +98,8 @@ class TestMergedCells:
 class TestProblems:
     def test_a_closed_one_is_folded_to_one_row(self, today, inspection):
         aspect = CategoryFactory(inspection=inspection)
-        closed = TicketFactory(inspection=inspection, category=aspect, closed=True)
-        in_work = TicketFactory(inspection=inspection, category=aspect, in_progress=True)
-        for ticket in (closed, in_work):
-            MeasureFactory.create_batch(3, ticket=ticket)
+        for state in ({"closed": True}, {"in_progress": True}):
+            TicketFactory(inspection=inspection, category=aspect, measures=[{}] * 3, **state)
 
         chart = chart_of(inspection)
 

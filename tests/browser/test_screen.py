@@ -7,7 +7,13 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.factories import BulletinFactory, InspectionFactory, TicketFactory, UnitFactory
+from tests.factories import (
+    BulletinFactory,
+    InspectionFactory,
+    TicketFactory,
+    UnitFactory,
+    close,
+)
 from tracker.models import Screen, Ticket
 from tracker.models.address import digest_of
 
@@ -116,9 +122,7 @@ class TestFollowing:
         expect(figure(page, "done")).to_have_text("0")
 
         ticket = Ticket.objects.order_by("pk")[2]
-        ticket.status, ticket.closed_on = "closed", timezone.localdate()
-        ticket.submitted_on = ticket.closed_on
-        ticket.save()
+        close(ticket, timezone.localdate())
 
         expect(figure(page, "done")).to_have_text("1")
         expect(page.locator(".bs-news")).to_contain_text(ticket.title)

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.conftest import acts_for
-from tests.factories import MeasureFactory, PersonFactory, TicketFactory
+from tests.factories import PersonFactory, TicketFactory
 from tracker.choices import CheckItem, Role, Status
 from tracker.models import Cycle, Opinion, SignOff, Ticket
 from tracker.workflow import MoveRefused
@@ -269,9 +269,9 @@ class TestCycles:
         assert "unique" in refused_by_the_database(second.save).lower()
 
     @pytest.mark.parametrize("facts", [{"ground": ""}, {"reason": ""}, {"ground": "whim"}])
-    def test_no_second_cycle_without_a_ground(self, closed, supervisor, facts):
+    def test_no_second_cycle_without_a_ground(self, ticket, supervisor, facts):
         second = Cycle(
-            ticket=closed,
+            ticket=ticket,
             opened_on=date(2026, 11, 22),
             opened_by=supervisor,
             **{"number": 2, "ground": "rebound", "reason": "停记。"} | facts,
@@ -316,9 +316,9 @@ class TestClosedIsLocked:
         assert "只能重启整改" in words
 
     def test_its_measures_stay(self):
-        measure = MeasureFactory(ticket=TicketFactory(closed=True))
+        measure = TicketFactory(closed=True, measures=[{}]).measures.get()
         measure.done_on = date(2026, 11, 2)
-        assert "措施和指标不能修改" in refused_by_the_database(measure.save)
+        assert "已锁定" in refused_by_the_database(measure.save)
 
     def test_it_may_still_be_put_on_the_long_term_list(self, department, supervisor):
         ticket = TicketFactory(lead_unit=department, closed=True)

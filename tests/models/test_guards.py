@@ -13,18 +13,22 @@ from tests.factories import (
     IndicatorFactory,
     InspectionFactory,
     MeasureFactory,
+    MilestoneFactory,
     PersonFactory,
+    TicketFactory,
 )
-from tracker.choices import Post, ReportResult, Role
+from tracker.choices import AskKind, FindingKind, Post, ReportResult, Role, Status
 from tracker.models import (
     Bulletin,
     Change,
     Coordination,
     Evidence,
+    Extension,
     Figure,
     Indicator,
     Inspection,
     Instruction,
+    LookBack,
     Measure,
     Membership,
     Person,
@@ -37,6 +41,7 @@ from tracker.models import (
     Verdict,
     guards,
 )
+from tracker.models.selfcheck import send
 from tracker.worktime import WorkCalendar
 
 pytestmark = pytest.mark.django_db
@@ -207,6 +212,126 @@ class TestThreePosts:
             Membership(
                 person=PersonFactory(post=Post.SYSTEM), unit=bureau, role=Role.STAFF
             ).full_clean()
+
+
+class TestClosed:
+    """To a closed ticket nothing is added, nor taken from it; its story goes on."""
+
+    @pytest.fixture
+    def closed(self, worked, department, supervisor, clerk):
+        """With a row in every table of `WORK_ON_A_TICKET`."""
+        Ticket.objects.filter(pk=worked.pk).update(reporter=clerk)
+        worked.refresh_from_db()
+        MilestoneFactory(measure=worked.measures.get())
+        worked.co_units.add(department)
+        worked.findings.create(
+            bulletin=worked.bulletin, kind=FindingKind.INDICATOR, value={}, by=clerk
+        )
+        worked.plan_asks.create(kind=AskKind.ADD, reason="补一条", asked_by=clerk)
+        worked.move("return", by=supervisor, note="缺签字。", version=worked.version)
+        worked.report(by=clerk, text="已签。", version=worked.version)
+        Extension.ask(
+            worked,
+            by=clerk,
+            due_on=date(2026, 12, 20),
+            reason="冻雨",
+            ground="预警",
+            progress="过半",
+            version=worked.version,
+        )
+        worked.move("submit", by=clerk, note="已补齐。", version=worked.version)
+        worked.move("close", by=supervisor, note="属实。", version=worked.version)
+        return worked
+
+    @pytest.mark.parametrize(
+        ("table", "event"),
+        [
+            (table, event)
+            for table, (_, events) in guards.WORK_ON_A_TICKET.items()
+            for event in events
+        ],
+    )
+    def test_what_hangs_on_it_stays_as_it_is(self, closed, table, event):
+        with connection.cursor() as cursor:
+            columns = [
+                column.name
+                for column in connection.introspection.get_table_description(cursor, table)
+                if column.name != "id"
+            ]
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            assert cursor.fetchone()[0], "a breach needs a row"
+        # By somebody else, so that no rule about who may refuses it first.
+        somebody = PersonFactory().pk
+        names = ", ".join(f'"{name}"' for name in columns)
+        values = ", ".join(str(somebody) if name == "by_id" else f'"{name}"' for name in columns)
+        statement = {
+            "INSERT": f"INSERT INTO {table} (id, {names}) SELECT id + 1000, {values} FROM {table}",
+            "UPDATE": f"UPDATE {table} SET id = id",
+            "DELETE": f"DELETE FROM {table}",
+        }[event]
+
+        def breach():
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+
+        assert "重启整改后才能改动" in refused(breach)
+
+    def test_nothing_is_moved_out_of_it_or_into_it(self, closed):
+        other = TicketFactory(inspection=closed.inspection, in_progress=True)
+        indicator = IndicatorFactory(ticket=other)
+
+        assert "重启整改" in refused(lambda: closed.indicators.update(ticket=other))
+        assert "重启整改" in refused(
+            lambda: Indicator.objects.filter(pk=indicator.pk).update(ticket=closed)
+        )
+
+    def test_no_move_leads_out_of_it_but_reopening(self, closed, supervisor):
+        record = {"ticket_version": 99, "move": "return", "source": "submitted", "by": supervisor}
+
+        for target in (Status.RETURNED, Status.SUBMITTED):
+            assert "只能重启整改" in refused(
+                lambda target=target: closed.transitions.create(target=target, **record)
+            )
+
+    def test_it_gets_no_more_time(self, closed, head):
+        agreed = {"step": "unit", "by": head, "ruling": "agree", "due_on": date(2026, 12, 20)}
+
+        assert "不需要延期" in refused(
+            lambda: closed.extensions.get().decisions.create(ticket_version=99, **agreed)
+        )
+
+    def test_the_request_that_it_left_behind_is_sent_back(self, closed, supervisor):
+        closed.extensions.get().decide(
+            "return", by=supervisor, opinion="已销号。", version=closed.version
+        )
+
+        assert not closed.extensions.pending().exists()
+
+    def test_what_is_said_of_it_afterwards_is_kept(
+        self, closed, supervisor, other_department, today
+    ):
+        drawn = LookBack.objects.draw(by=supervisor, size=1, seed="7")
+        drawn.items.get().record("holds", "抽查属实。", by=supervisor)
+        send(closed, [other_department], by=supervisor, words="请自查。", due_on=today)
+        closed.restrict(by=supervisor, reason="涉密", version=closed.version)
+        closed.move("keep", by=supervisor, version=closed.version, note="每月核对。")
+
+        assert "不能移出" in refused(lambda: Ticket.objects.update(long_term_on=None))
+        assert closed.history.filter(long_term_on=today, version=closed.version).exists()
+
+    def test_in_the_next_cycle_work_goes_on(self, closed, supervisor, clerk):
+        closed.move(
+            "reopen",
+            by=supervisor,
+            version=closed.version,
+            note="台账又断了。",
+            ground="rebound",
+            due_on=date(2027, 1, 29),
+        )
+
+        MeasureFactory(ticket=closed, order=2)
+        closed.co_units.clear()
+        closed.report(by=clerk, text="又查一遍。", version=closed.version)
 
 
 def test_every_guard_stands_in_this_database():

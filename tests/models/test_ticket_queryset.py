@@ -12,6 +12,7 @@ from tests.factories import (
     RoundFactory,
     TicketFactory,
     UnitFactory,
+    close,
 )
 from tracker.changes import with_changes
 from tracker.choices import Kind, Light, Role, Status
@@ -41,13 +42,11 @@ class TestWithLight:
                 time_machine.move_to(datetime(2026, 9, 1, 9, tzinfo=UTC))
                 ticket = TicketFactory(
                     inspection=inspection,
-                    status=status,
-                    closed_on=TODAY if status == Status.CLOSED else None,
+                    status=Status.IN_PROGRESS if status == Status.CLOSED else status,
                     is_blocked=is_blocked,
                     blocked_reason="待资金" if is_blocked else "",
                     due_on=due_on,
                     kind=list(Kind)[serial % 3],
-                    long_term_on=TODAY if status == Status.CLOSED and serial % 2 else None,
                 )
                 time_machine.move_to(datetime.combine(heard, time(1), tzinfo=UTC))
                 if serial % 4 == 1:
@@ -56,6 +55,8 @@ class TestWithLight:
                     ticket.transitions.create(
                         ticket_version=2, move="claim", target="in_progress", by=clerk
                     )
+                if status == Status.CLOSED:
+                    close(ticket, TODAY, long_term_on=TODAY if serial % 2 else None)
 
         tickets = Ticket.objects.with_light(TODAY).select_related("inspection__round")
 

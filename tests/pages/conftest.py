@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.conftest import TODAY, acts_for
-from tests.factories import BulletinFactory, CategoryFactory, MeasureFactory, TicketFactory
+from tests.factories import BulletinFactory, CategoryFactory, TicketFactory, close
 from tracker.choices import Role
 from tracker.models import Ticket
 
@@ -19,17 +19,16 @@ def board(today, inspection, bureau, department, other_department, clerk, superv
     aspect = CategoryFactory(inspection=inspection, heading="（一）工程管理方面")
 
     def ticket(unit, title, due_on, **facts) -> Ticket:
-        made = TicketFactory(
+        return TicketFactory(
             inspection=inspection,
             bulletin=bulletin,
             category=aspect,
             lead_unit=unit,
             title=title,
             due_on=due_on,
+            measures=[{"done_on": date(2026, 11, 9)}],
             **facts,
         )
-        MeasureFactory(ticket=made, order=1, done_on=date(2026, 11, 9))
-        return made
 
     for unit in (department, other_department):
         ticket(unit, "无人认领", FAR)
@@ -58,26 +57,28 @@ def manager(department):
 @pytest.fixture
 def many(today, inspection, bureau, department, supervisor, clerk):
     """Return a function that fills the inspection with so many tickets, in mixed states."""
-    states = [{}, {"in_progress": True}, {"submitted": True}, {"closed": True}, {"returned": True}]
+    states = [{}, {"in_progress": True}, {"submitted": True}, {"returned": True}]
 
     def fill(count: int) -> None:
         bulletin = BulletinFactory(inspection=inspection)
         aspects = [CategoryFactory(inspection=inspection) for _ in range(3)]
         groups = [CategoryFactory(inspection=inspection, parent=aspect) for aspect in aspects]
         for n in range(count):
+            is_closed = n % 5 == 4
             made = TicketFactory(
                 inspection=inspection,
                 bulletin=bulletin,
                 category=(aspects + groups)[n % 6],
                 lead_unit=(department, bureau)[n % 2],
                 due_on=TODAY + timedelta(days=n % 40 - 10),
-                **states[n % 5],
+                measures=[{}, {"number": "二"}],
+                **({"in_progress": True} if is_closed else states[n % 5]),
             )
-            MeasureFactory(ticket=made, order=1)
-            MeasureFactory(ticket=made, order=2, number="二")
             made.progress.create(ticket_version=2, by=clerk, text="已办。", percent=40)
             made.transitions.create(
                 ticket_version=3, move="claim", source="unclaimed", target="in_progress", by=clerk
             )
+            if is_closed:
+                close(made, date(2026, 11, 1))
 
     return fill

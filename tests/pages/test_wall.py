@@ -73,13 +73,12 @@ class TestLedger:
             (other, {"blocked": True}, 2),
             (None, {}, 2),
         ]:
-            ticket = TicketFactory(inspection=inspection, category=category, **state)
-            for order in range(measures):
-                MeasureFactory(
-                    ticket=ticket,
-                    order=order,
-                    done_on=today if order == 1 else None,
-                )
+            TicketFactory(
+                inspection=inspection,
+                category=category,
+                measures=[{"done_on": today if n == 1 else None} for n in range(measures)],
+                **state,
+            )
 
         page = sign_in(supervisor).get(f"/inspections/{inspection.pk}/wall/").content.decode()
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.factories import CategoryFactory, MeasureFactory, TicketFactory
+from tests.factories import CategoryFactory, TicketFactory
 
 
 @pytest.fixture
@@ -17,14 +17,17 @@ def wall(today, inspection, department, clerk):
     group = CategoryFactory(inspection=inspection, parent=top, heading="1.台账类")
 
     def problem(title, category, measures=0, **facts):
-        ticket = TicketFactory(
-            inspection=inspection, category=category, title=title, lead_unit=department, **facts
+        return TicketFactory(
+            inspection=inspection,
+            category=category,
+            title=title,
+            lead_unit=department,
+            measures=[
+                {"number": "一二三"[order - 1], "text": f"{title}措施{order}。"}
+                for order in range(1, measures + 1)
+            ],
+            **facts,
         )
-        for order in range(1, measures + 1):
-            MeasureFactory(
-                ticket=ticket, order=order, number="一二三"[order - 1], text=f"{title}措施{order}。"
-            )
-        return ticket
 
     problem("台账不健全", group, 2, in_progress=True, person=clerk, leader_text="高副局长")
     problem("验收不及时", group, 1, in_progress=True, due_on=date(2026, 11, 2))

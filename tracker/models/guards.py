@@ -231,8 +231,46 @@ GUARDS = [
 CLOSED_FACTS = (
     *("title", "leader_id", "leader_text", "lead_unit_id", "lead_unit_text"),
     *("person_id", "person_text", "reporter_id", "kind", "due_on", "original_due_on"),
-    *("due_basis", "is_blocked", "blocked_reason", "submitted_on", "closed_on", "cycle_number"),
+    *("due_basis", "due_reason", "recurs_id", "category_id", "printed_number"),
+    *("is_blocked", "blocked_reason", "submitted_on", "closed_on", "cycle_number"),
 )
+# What hangs on a ticket, and how each row of it finds the ticket. To a closed one nothing is added,
+# and what would alter it or take it away is refused too; tables named above refuse that anyway.
+# Not here is what may still happen: it is kept, looked back at, limited to a few (a Change), sent
+# to others as a self-check, told of, and a request for more time is sent back.
+_OWN = "{row}.ticket_id"
+WORK_ON_A_TICKET = {
+    "tracker_measure": (_OWN, ("INSERT", "UPDATE")),
+    "tracker_milestone": (
+        "(SELECT ticket_id FROM tracker_measure WHERE id = {row}.measure_id)",
+        ("INSERT", "UPDATE", "DELETE"),
+    ),
+    "tracker_indicator": (_OWN, ("INSERT", "UPDATE")),
+    "tracker_ticket_co_units": (_OWN, ("INSERT", "UPDATE", "DELETE")),
+    "tracker_evidence": (_OWN, ("INSERT", "UPDATE")),
+    "tracker_finding": (_OWN, ("INSERT",)),
+    "tracker_progress": (_OWN, ("INSERT",)),
+    "tracker_figure": (
+        "(SELECT ticket_id FROM tracker_progress WHERE id = {row}.progress_id)",
+        ("INSERT",),
+    ),
+    "tracker_verdict": (_OWN, ("INSERT",)),
+    "tracker_cycle": (_OWN, ("INSERT",)),
+    "tracker_signoff": (_OWN, ("INSERT",)),
+    "tracker_opinion": (
+        "(SELECT ticket_id FROM tracker_signoff WHERE id = {row}.signoff_id)",
+        ("INSERT",),
+    ),
+    "tracker_extension": (_OWN, ("INSERT",)),
+    "tracker_planask": (_OWN, ("INSERT",)),
+    "tracker_coordination": (_OWN, ("INSERT",)),
+    "tracker_instruction": (_OWN, ("INSERT",)),
+    "tracker_reply": (
+        "(SELECT ticket_id FROM tracker_instruction WHERE id = {row}.instruction_id)",
+        ("INSERT",),
+    ),
+    "tracker_press": (_OWN, ("INSERT",)),
+}
 
 FOUND_ON_LOOK_BACK = ("result", "note", "by_id", "checked_on", "ticket_version", "at")
 
@@ -241,7 +279,27 @@ def _differs(*columns: str) -> str:
     return "(" + " OR ".join(f"OLD.{c} IS DISTINCT FROM NEW.{c}" for c in columns) + ")"
 
 
-_OF_CLOSED = "EXISTS (SELECT 1 FROM tracker_ticket WHERE id = NEW.ticket_id AND status = 'closed')"
+def _closed_work() -> list[Rule]:
+    """The rules of `WORK_ON_A_TICKET`; a row moved away from a closed ticket breaks one too."""
+    rules = []
+    for table, (ticket, events) in WORK_ON_A_TICKET.items():
+        for event in events:
+            rows = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}[event]
+            read = "SELECT 1 FROM tracker_ticket WHERE id IN "
+            read += f"({', '.join(ticket.format(row=row) for row in rows)})"
+            rules.append(
+                Rule(
+                    f"{table}_{event.lower()}_of_closed",
+                    table,
+                    event,
+                    f"EXISTS ({read} AND status = 'closed')",
+                    "已销号的问题已锁定，重启整改后才能改动。",
+                    locks=f"{read} FOR SHARE",
+                )
+            )
+    return rules
+
+
 # 申请与审批分离, for a request for more time: NEW is a decision on it.
 _OWN_REQUEST = """EXISTS (
     SELECT 1 FROM tracker_extension JOIN tracker_ticket ON tracker_ticket.id = ticket_id
@@ -285,15 +343,31 @@ RULES = [
         "(NEW.status = 'in_progress' AND NEW.cycle_number = OLD.cycle_number + 1)",
         "已销号的问题只能重启整改，开始新的一轮。",
     ),
-    *(
-        Rule(
-            f"{table}_of_closed",
-            table,
-            "UPDATE",
-            _OF_CLOSED,
-            "已销号的问题已锁定，措施和指标不能修改。",
-        )
-        for table in ("tracker_measure", "tracker_indicator")
+    Rule(
+        "tracker_ticket_stays_on_the_list",
+        "tracker_ticket",
+        "UPDATE",
+        "OLD.status = 'closed' AND NEW.status = 'closed' "
+        f"AND OLD.long_term_on IS NOT NULL AND {_differs('long_term_on')}",
+        "已列入长期坚持的问题，重启整改前不能移出。",
+    ),
+    *_closed_work(),
+    Rule(
+        "tracker_transition_of_closed",
+        "tracker_transition",
+        "INSERT",
+        "NEW.target <> 'closed' AND EXISTS "
+        "(SELECT 1 FROM tracker_ticket WHERE id = NEW.ticket_id AND status = 'closed')",
+        "已销号的问题已锁定，只能重启整改或列入长期坚持。",
+    ),
+    Rule(
+        "tracker_extension_of_closed_not_granted",
+        "tracker_extensiondecision",
+        "INSERT",
+        "NEW.ruling = 'agree' AND EXISTS (SELECT 1 FROM tracker_extension JOIN tracker_ticket "
+        "ON tracker_ticket.id = ticket_id WHERE tracker_extension.id = NEW.extension_id "
+        "AND tracker_ticket.status = 'closed')",
+        "这个问题已销号，不需要延期，请退回申请。",
     ),
     Rule(
         "tracker_cycle_closed_is_locked",
@@ -419,7 +493,7 @@ def _postgresql_rule(rule: Rule) -> list[str]:
         f"CREATE OR REPLACE FUNCTION {rule.name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
         f"BEGIN {lock} IF {rule.unless} THEN RAISE EXCEPTION USING "
         f"ERRCODE = 'integrity_constraint_violation', MESSAGE = '{rule.message}'; END IF; "
-        "RETURN NEW; END $$",
+        f"RETURN {'OLD' if rule.event == 'DELETE' else 'NEW'}; END $$",
         f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} FOR EACH ROW "
         f"EXECUTE FUNCTION {rule.name}()",
     ]
