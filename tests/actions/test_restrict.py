@@ -197,7 +197,7 @@ def test_a_restricted_page_asks_as_often_whatever_there_is(
         other.restrict(by=supervisor, reason="试", version=1)
     client = sign_in(clerk)
 
-    with django_assert_num_queries(48):
+    with django_assert_num_queries(49):
         client.get(f"/tickets/{restricted.pk}/")
     with django_assert_num_queries(17):
         client.get("/tickets/")
