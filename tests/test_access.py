@@ -24,10 +24,12 @@ from tests.factories import PersonFactory, PlanFactory, SelfCheckFactory, Ticket
 from tracker import intake
 from tracker.choices import Post, Role
 from tracker.evidence.receiving import incoming
+from tracker.exports import jobs
 from tracker.intake import queue
 from tracker.models import (
     Bulk,
     Change,
+    ExportJob,
     Extension,
     Handover,
     Holiday,
@@ -129,6 +131,10 @@ POLICY = {
     "calendar/print/": BUSINESS,
     "inspections/<int:pk>/plan/print/": OWN,
     "handovers/<int:pk>/print/": CONCERNED,
+    # a file that is made beside is of its asker alone
+    "exports/": BUSINESS,
+    "exports/new/": BUSINESS,
+    "exports/<int:pk>/file/": {"supervisor"},
     "tickets/xlsx/": BUSINESS,
     "tickets/docx/": BUSINESS,
     "matrix/xlsx/": BUSINESS,
@@ -221,6 +227,8 @@ POLICY = {
 }
 # These act and show nothing, so a glance is 405; what they do is tested where they belong.
 POST_ONLY = {
+    "exports/<int:pk>/cancel/",
+    "exports/<int:pk>/again/",
     "calendar/token/<str:action>/",
     "screens/<int:pk>/revoke/",
     "logout/",
@@ -361,7 +369,10 @@ def path_of(cast, bureau):
     shared = SavedView.objects.create(
         owner=cast["supervisor"], name="临期", view="kanban", shared_unit=bureau
     )
+    ExportJob.objects.ask(by=cast["supervisor"], view="ticket-list", query="", words="", total=2)
+    jobs.run(jobs.take())
     keys = {
+        "exports": ExportJob.objects.get().pk,
         "bulk": done.pk,
         "views": shared.pk,
         "measures": measure.pk,

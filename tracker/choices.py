@@ -402,6 +402,17 @@ class BulkKind(TextChoices):
     APPROVE = "approve", "审核通过"
 
 
+class ExportState(TextChoices):
+    """What became of a file that is made beside."""
+
+    WAITING = "waiting", "排队中"
+    RUNNING = "running", "生成中"
+    READY = "ready", "可下载"
+    FAILED = "failed", "没有完成"
+    CANCELLED = "cancelled", "已取消"
+    EXPIRED = "expired", "已过期"
+
+
 class BoardView(TextChoices):
     """The views of one set of tickets, in the order of the switch; each is the name of a URL."""
 

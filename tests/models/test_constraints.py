@@ -32,6 +32,7 @@ from tracker.models import (
     Bulk,
     BulkRow,
     CalendarToken,
+    ExportJob,
     Figure,
     Instruction,
     Membership,
@@ -202,6 +203,20 @@ def second_calendar_token():
     person = PersonFactory()
     CalendarToken.objects.create(person=person, digest="a" * 64)
     return CalendarToken(person=person, digest="b" * 64)
+
+
+def export_job(**facts):
+    """A job that is not saved, sound but for these facts."""
+    sound = {"view": "ticket-list", "total": 9, "state": "waiting"}
+    by = facts.pop("by", None) or PersonFactory()
+    return ExportJob(**sound | facts, by=by)
+
+
+def second_export_job():
+    """What the same person has asked for already, and is not made yet."""
+    first = export_job(query="light=late")
+    first.save()
+    return export_job(query="light=late", by=first.by)
 
 
 def second_inspection():
@@ -384,6 +399,12 @@ def screen(**facts):
 
 
 BREACHES = {
+    "exportjob_once_unfinished": second_export_job,
+    "exportjob_state_is_known": lambda: export_job(state="lost"),
+    "exportjob_file_iff_ready": lambda: export_job(state="ready", expires_at=NOON),
+    "exportjob_trouble_iff_failed": lambda: export_job(trouble="断电"),
+    "exportjob_done_within_total": lambda: export_job(done=10),
+    "exportjob_running_is_seen": lambda: export_job(state="running"),
     "screen_shows_one_thing": lambda: screen(unit=UnitFactory(), inspection=InspectionFactory()),
     "screen_revoked_by_someone": lambda: screen(unit=UnitFactory(), revoked_at=NOON),
     "ticket_serial_once": second_serial,
@@ -521,6 +542,7 @@ BREACHES = {
 }
 # Written by the program alone, from facts that no person types: nobody would read a message.
 WITHOUT_A_MESSAGE = {
+    "exportjob_state_is_known",
     "saved_view_is_a_view",
     "saved_view_role_is_known",
     "evidence_is_a_file",

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,11 +72,14 @@ def discard(path: str) -> None:
     (folder() / path).unlink(missing_ok=True)
 
 
-def left_over(known: set[str], before: datetime) -> Iterator[Path]:
-    """Files and half-written parts that no row knows and that were begun before this moment."""
+def remove_left_over(known: set[str], before: datetime) -> None:
+    """Remove files and half-written parts that no row knows and that are older than this."""
     if not folder().is_dir():
         return
-    for one in sorted(folder().iterdir()):
-        begun = datetime.fromtimestamp(one.stat().st_mtime, UTC)
-        if one.name not in known and begun < before:
-            yield one
+    for one in folder().iterdir():
+        if one.name in known or datetime.fromtimestamp(one.stat().st_mtime, UTC) >= before:
+            continue
+        if one.is_dir():
+            shutil.rmtree(one, ignore_errors=True)
+        else:
+            one.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from tracker.models.bulletin import Bulletin, SourceFile
 from tracker.models.decision import Cycle, Opinion, SignOff
 from tracker.models.draft import Draft, DraftFinding, DraftProblem
 from tracker.models.evidence import Evidence
+from tracker.models.export import ExportJob, ExportRefused, ExportStopped
 from tracker.models.extension import Extension, ExtensionDecision
 from tracker.models.feed import CalendarToken
 from tracker.models.finding import Finding
@@ -50,6 +51,9 @@ __all__ = [
     "DraftFinding",
     "DraftProblem",
     "Evidence",
+    "ExportJob",
+    "ExportRefused",
+    "ExportStopped",
     "Extension",
     "ExtensionDecision",
     "Figure",

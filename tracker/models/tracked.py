@@ -98,6 +98,7 @@ UNTRACKED = {
         "AuditHead",
         "CalendarToken",
         "DemoMark",
+        "ExportJob",
         "Notice",
         "PastPassword",
         "PendingUpload",

@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -36,6 +37,8 @@ def _made(request: HttpRequest, view: BoardView) -> HttpResponse:
     """The file of a view at once, or, if it is long, the page that has it made beside."""
     _may_export(request)
     export = EXPORTS[view](request)
+    if export.total > settings.EXPORT_ROWS:
+        return redirect(f"{reverse('tracker:export-new')}?of={view}&{request.GET.urlencode()}")
     stream = io.BytesIO()
     with files.own_folder() as folder:
         export.write(stream, folder, lambda done: None)
