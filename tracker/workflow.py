@@ -410,25 +410,27 @@ def judge_refusal(standing: Standing) -> str:
     return ""
 
 
-# What can be assigned, by the name of the ticket's field: who may, and how else it changes once
-# the ticket has been claimed.
-ASSIGNED: dict[str, tuple[str, str]] = {
-    "lead_unit": ("allot", "已有单位认领，换牵头单位由导入员更正并写明依据。"),
-    "leader": ("allot", "已有责任领导，换人请走责任交接。"),
-    "person": ("assign", "已有责任人，换人请走责任交接。"),
-    "reporter": ("assign", "已有填报人，换人请走责任交接。"),
-    "due_on": ("allot", "已有时限，只能由延期审批调整。"),
+# What can be assigned, by the name of the ticket's field: who may, what is there already once the
+# ticket has been claimed, and how that changes then.
+ASSIGNED: dict[str, tuple[str, str, str]] = {
+    "lead_unit": ("allot", "已有单位认领", "换牵头单位由导入员更正并写明依据"),
+    "leader": ("allot", "已有责任领导", "换人请走责任交接"),
+    "person": ("assign", "已有责任人", "换人请走责任交接"),
+    "reporter": ("assign", "已有填报人", "换人请走责任交接"),
+    "due_on": ("allot", "已有时限", "只能由延期审批调整"),
 }
+# Of these what a plan lays down, as the plan calls it.
+PLANNED = {"lead_unit": "牵头单位", "leader": "责任领导", "person": "责任人", "due_on": "时限"}
 
 
 def assign_refusal(name: str, standing: Standing, *, is_set: bool, is_planned: bool = False) -> str:
     """Say why this person cannot set this field of `ASSIGNED` now; empty means they can.
 
-    Until somebody has claimed the ticket all is open; afterwards only what is empty can be filled,
-    and the rest moves by a hand-over or an extension. A deadline that stands in an approved plan
-    (`is_planned`) is no longer open either.
+    All is open until the plan is approved where work begins with a plan, elsewhere until somebody
+    has claimed the ticket. Afterwards, and when it stands in an approved plan (`is_planned`), only
+    what is empty can be filled; the rest moves by a hand-over or an extension.
     """
-    action, way_out = ASSIGNED[name]
+    action, already, way_out = ASSIGNED[name]
     if not standing.may(action):
         needed = "、".join(role.label for role in Role if role in policy.ALLOWED[action])
         return f"需要{needed}{policy.ACTION_WORDS[action]}。"
@@ -436,11 +438,14 @@ def assign_refusal(name: str, standing: Standing, *, is_set: bool, is_planned: b
         return "已销号的问题已锁定，不能修改。"
     if standing.status == Status.SUBMITTED and name != "leader":
         return "正在审核，退回后才能改。"
-    if is_set and standing.status != Status.UNCLAIMED:
-        return way_out
-    if is_set and name == "due_on" and is_planned:
-        return "时限已写入批准的整改方案，只能由延期审批调整。"
-    return ""
+    if not is_set:
+        return ""
+    if is_planned and name in PLANNED:
+        return f"{PLANNED[name]}已写入批准的整改方案，{way_out}。"
+    is_drafted = standing.plan_is_missing and standing.status == Status.CLAIMED
+    if standing.status == Status.UNCLAIMED or is_drafted:
+        return ""
+    return f"{already}，{way_out}。"
 
 
 def approval(levels: Iterable[Role], review_role: str) -> str:

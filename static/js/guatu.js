@@ -37,6 +37,28 @@ window.addEventListener("beforeunload", (event) => {
   event.returnValue = ""; // Chromium before 119 asks only when this is set.
 });
 
+/* A form marked data-busy may take a while: it says so in these words, and goes only once. */
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-busy]");
+  if (!form || !event.submitter || event.defaultPrevented) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  form.querySelector("[role=status]").textContent = form.dataset.busy;
+  // Not at once: a button that is off is not sent along.
+  setTimeout(() => form.querySelectorAll("button").forEach((button) => { button.disabled = true; }));
+});
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  document.querySelectorAll("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    form.querySelector("[role=status]").textContent = "";
+    form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
+  });
+});
+
 /* A row with data-href opens its ticket; the link inside it stays the way for keyboards. */
 document.addEventListener("click", (event) => {
   const row = event.target.closest("tr[data-href]");

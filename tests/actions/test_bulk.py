@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError
 
 from tests.conftest import TODAY, acts_for
-from tests.factories import TicketFactory
+from tests.factories import PlanFactory, TicketFactory
 from tracker import bulk
 from tracker.choices import AuditKind, AuditResult, Role, Status
 from tracker.models import AuditEvent, Bulk, BulkRow, Change, Notice, Press, Ticket
@@ -346,6 +346,38 @@ class TestAssign:
         free.refresh_from_db()
         assert (held.person, free.person) == (clerk, worker)
         assert "换人请走责任交接" in BulkRow.objects.get(ticket=held).refusal
+
+    def test_until_the_plan_is_approved_all_can_still_be_set(
+        self, sign_in, supervisor, make, inspection, clerk, worker
+    ):
+        inspection.round.plan_first = True
+        inspection.round.save()
+        ticket = make(status=Status.CLAIMED, person=clerk)
+
+        self.assign(sign_in(supervisor), [ticket], person=worker.pk, due_on="2027-01-15")
+
+        ticket.refresh_from_db()
+        assert (ticket.person, ticket.due_on) == (worker, date(2027, 1, 15))
+
+    @pytest.mark.parametrize(
+        ("typed", "words"),
+        [
+            ("person", "责任人已写入批准的整改方案，换人请走责任交接。"),
+            ("due_on", "时限已写入批准的整改方案，只能由延期审批调整。"),
+        ],
+    )
+    def test_what_an_approved_plan_says_changes_by_its_own_way(
+        self, sign_in, supervisor, make, inspection, clerk, worker, typed, words
+    ):
+        PlanFactory(inspection=inspection, approved=True)
+        ticket = make(person=clerk)
+        value = {"person": worker.pk, "due_on": "2027-01-15"}[typed]
+
+        self.assign(sign_in(supervisor), [ticket], **{typed: value})
+
+        ticket.refresh_from_db()
+        assert (ticket.person, ticket.due_on) == (clerk, date(2026, 12, 1))
+        assert BulkRow.objects.get().refusal == words
 
     @pytest.mark.parametrize("status", [s for s in Status if s != Status.UNCLAIMED])
     def test_a_deadline_that_runs_moves_only_by_an_extension(

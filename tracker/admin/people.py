@@ -35,6 +35,9 @@ class UnitFromTheTree:
 class SearchedPerson(AutocompleteSelect):
     """Django leaves it without a word, so that a screen reader has nothing to say."""
 
+    class Media:
+        js = ("js/admin-names.js",)
+
     def build_attrs(self, base_attrs, extra_attrs=None):
         return super().build_attrs(base_attrs, extra_attrs) | {"data-placeholder": "请选择人员"}
 

@@ -86,13 +86,13 @@ class AssignAllForm(BulkForm):
     person = forms.ChoiceField(label="责任人", required=False)
     reporter = forms.ChoiceField(label="填报人", required=False)
     due_on = day_field(
-        "整改时限", "", required=False, help_text="不填为不改动。已认领的问题，时限只能延期。"
+        "整改时限", "", required=False, help_text="不填为不改动；时限不能清空，已经起算的只能延期。"
     )
     why = line_field("依据", "请写明依据。", help_text="如会议纪要、分工文件的名称和日期。")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name, (action, _) in ASSIGNED.items():
+        for name, (action, *_) in ASSIGNED.items():
             if not self.by.may(action):
                 del self.fields[name]
         self._objects: dict[str, dict[str, Any]] = {}
@@ -114,9 +114,8 @@ class AssignAllForm(BulkForm):
         choices = [(LEAVE, "不改动")]
         if may_clear:
             choices.append((CLEAR, "清空"))
-        self.fields[name].choices = choices + [
-            (str(each.pk), label) for each, label in labels.items()
-        ]
+        named = [(str(each.pk), label) for each, label in labels.items()]
+        self.fields[name].choices = [*choices, ("改为", named)]
 
     def _people(self) -> dict[Person, str]:
         """Those who act in the person's reach, or for a unit that leads one of the tickets."""

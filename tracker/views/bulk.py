@@ -19,7 +19,10 @@ logger = logging.getLogger(__name__)
 # What the list sends beside its filter: the ticked rows, and whether they or all are meant.
 OWN = ("pick", "of", "page")
 EFFECTS = {
-    BulkKind.ASSIGN: "没有人认领以前可以任意分派；认领以后只补空缺，换人走责任交接，改时限走延期。",
+    BulkKind.ASSIGN: (
+        "整改方案批准以前（没有方案的，认领以前）都可以分派；"
+        "此后只补空缺，换人走责任交接，改时限走延期。"
+    ),
     BulkKind.PRESS: "每个问题各记一次催办并编号；间隔未满的不催。",
     BulkKind.APPROVE: "每个问题通过您这一级的审核；您是最后一级的，即确认销号并锁定。",
 }
