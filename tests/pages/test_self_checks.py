@@ -129,7 +129,9 @@ class TestChecks:
         page = text_of(client.get(url))
         assert check.words in page
         # The unit that is asked does not see the ticket itself.
-        assert f"/tickets/{ticket.pk}/" not in page
+        for shown in (page, text_of(client.get("/self-checks/"))):
+            assert f"/tickets/{ticket.pk}/" not in shown
+            assert ticket.title not in shown
 
         client.post(url, {"statement": "查了全部台账，无缺项。"})
 
