@@ -7,7 +7,6 @@ from django.db.models import Q
 
 from tracker.choices import Role
 from tracker.models import Opinion, SignOff
-from tracker.models.evidence import EvidenceQuerySet
 from tracker.workflow import LEVELS
 
 
@@ -32,7 +31,38 @@ def lines(sheet: SignOff, levels: Sequence[Role]) -> list[Line]:
     ]
 
 
-def sheet_evidence(sheet: SignOff) -> EvidenceQuerySet:
-    """The files that were on record when the sheet was handed in."""
-    there = Q(withdrawn_at=None) | Q(withdrawn_at__gt=sheet.at)
-    return sheet.ticket.evidence.filter(there, at__lte=sheet.at).order_by("-is_key", "pk")
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """One file of evidence as it was when the sheet was handed in."""
+
+    name: str
+    size: int
+    sha256: str
+    is_key: bool
+    was_withdrawn: bool
+
+
+def sheet_evidence(sheet: SignOff) -> list[Filed]:
+    """The files that were on record when the sheet was handed in (one query).
+
+    A sheet from before they were kept on it lists what was there by the times of the files.
+    """
+    evidence = sheet.ticket.evidence
+    if sheet.files is None:
+        there = Q(withdrawn_at=None) | Q(withdrawn_at__gt=sheet.at)
+        found = evidence.filter(there, at__lte=sheet.at).order_by("-is_key", "pk")
+        withdrawn = {file.pk for file in found if file.is_withdrawn}
+        kept = [file.as_filed() for file in found]
+    else:
+        kept = sheet.files
+        withdrawn = set(evidence.exclude(withdrawn_at=None).values_list("pk", flat=True))
+    return [
+        Filed(
+            name=file["name"],
+            size=file["size"],
+            sha256=file["sha256"],
+            is_key=file["is_key"],
+            was_withdrawn=file["evidence"] in withdrawn,
+        )
+        for file in kept
+    ]

@@ -45,10 +45,21 @@ def versions(ticket: Ticket) -> list[Version]:
 
     A query for each kind of record, and one for each kind that a changed field points at.
     """
-    rows = [
-        *_pairs(Ticket.history.filter(id=ticket.pk)),
-        *_pairs(Measure.history.filter(ticket_id=ticket.pk)),
-    ]
+    return _told(
+        [
+            *_pairs(Ticket.history.filter(id=ticket.pk)),
+            *_pairs(Measure.history.filter(ticket_id=ticket.pk)),
+        ]
+    )
+
+
+def versions_of(record: models.Model) -> list[Version] | None:
+    """The same of one record of any kind; None where no versions are kept."""
+    history = getattr(type(record), "history", None)
+    return None if history is None else _told(_pairs(history.filter(id=record.pk)))
+
+
+def _told(rows: Iterable[tuple]) -> list[Version]:
     changed = [
         (before, after, names) for before, after in rows if (names := _differ(before, after))
     ]
@@ -56,7 +67,7 @@ def versions(ticket: Ticket) -> list[Version]:
     named = _names(changed)
     return [
         Version(
-            of="" if after.instance_type is Ticket else after.instance.label,
+            of=after.instance.label if after.instance_type is Measure else "",
             at=after.history_date,
             by=str(after.history_user or ""),
             why=after.history_change_reason or "",
@@ -89,6 +100,7 @@ def _differ(before, after) -> list[models.Field]:
         field
         for field in after.instance_type._meta.concrete_fields
         if field.name not in _NOT_TOLD
+        and hasattr(after, field.attname)  # secrets are not kept
         and getattr(before, field.attname) != getattr(after, field.attname)
     ]
 

@@ -61,6 +61,15 @@ class TestAmend:
         assert changes["整改时限"].by == operator
         assert changes["整改时限"].why == "市委巡察办函"
 
+    def test_its_history_tells_every_field(self, as_operator, ticket):
+        as_operator.post(change_url(ticket), fields(ticket, title="改过的标题"))
+
+        shown = page(as_operator.get(f"{LIST}{ticket.pk}/history/"))
+
+        assert "<td>台账不健全</td><td>改过的标题</td>" in shown
+        for words in ("何敏", "市委巡察办函"):
+            assert words in shown
+
     def test_a_reason_is_required(self, as_operator, ticket):
         response = as_operator.post(change_url(ticket), fields(ticket, title="改过", why=""))
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.conftest import CHECKED, acts_for
-from tests.factories import MeasureFactory, TicketFactory
+from tests.factories import EvidenceFactory, MeasureFactory, TicketFactory
 from tracker.choices import Role, Status
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,22 @@ class TestSheet:
 
         page = text(sign_in(viewer).get(f"/tickets/{submitted.pk}/signoffs/1/"))
         assert "部门初审通过属实。" in page
+
+    def test_it_lists_the_evidence_as_it_was_when_handed_in(
+        self, sign_in, viewer, clerk, supervisor, department, submitted
+    ):
+        key = submitted.evidence.get(is_key=True)
+        submitted.move("return", by=acts_for(department, Role.HEAD), note="缺回执。", version=3)
+        later = EvidenceFactory(ticket=submitted, name="后补回执.pdf", is_key=False)
+        submitted.refresh_from_db()
+        submitted.make_key(later, by=clerk)
+        submitted.withdraw(key, by=clerk, why="传错了。")
+
+        page = text(sign_in(viewer).get(f"/tickets/{submitted.pk}/signoffs/1/"))
+
+        assert f"1.{key.name}（关键佐证）" in page
+        assert f"提交后已撤回SHA-256{key.sha256}" in page
+        assert later.name not in page
 
     def test_there_is_no_sheet_that_was_not_handed_in(self, sign_in, viewer, submitted):
         assert sign_in(viewer).get(f"/tickets/{submitted.pk}/signoffs/2/").status_code == 404

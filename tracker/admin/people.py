@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tracker import audit, locks, policy, second_factor
-from tracker.admin.base import ForDuty, ReadOnly
+from tracker.admin.base import ForDuty, ReadOnly, WithVersions
 from tracker.admin.registers import RegisterImport
 from tracker.choices import AuditKind
 from tracker.models import Membership, MembershipProposal, Person, Unit
@@ -64,7 +64,7 @@ class AccountForm(forms.ModelForm):
 
 
 @admin.register(Person)
-class PersonAdmin(RegisterImport, admin.ModelAdmin):
+class PersonAdmin(WithVersions, RegisterImport, admin.ModelAdmin):
     """Accounts: the system administrator makes them, the security administrator grants roles.
 
     Whoever makes an account cannot give it a right, and whoever gives rights cannot make one:

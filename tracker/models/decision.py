@@ -78,8 +78,10 @@ class SignOffQuerySet(models.QuerySet["SignOff"]):
 class SignOff(models.Model):
     """对账销号单: one submission with its effect statement and acceptance checklist. Append-only.
 
-    `explained` holds a reason for each item of the checklist that is not a plain yes. The import
-    of a bulletin that claims a problem done makes such a sheet too, under the operator's name.
+    `explained` holds a reason for each item of the checklist that is not a plain yes, `files` what
+    evidence was on record, with its digests; None on a sheet from before they were kept. The
+    import of a bulletin that claims a problem done makes such a sheet too, under the operator's
+    name.
     """
 
     ticket = models.ForeignKey(
@@ -103,6 +105,7 @@ class SignOff(models.Model):
     at = models.DateTimeField("提交时间", auto_now_add=True)
     result = models.TextField("整改成效")
     explained = models.JSONField("验收说明", default=dict, blank=True)
+    files = models.JSONField("提交时的佐证", null=True, blank=True, editable=False)
 
     objects = SignOffQuerySet.as_manager()
 

@@ -125,6 +125,16 @@ class Evidence(models.Model):
     def __str__(self):
         return self.name
 
+    def as_filed(self) -> dict[str, object]:
+        """What a sign-off sheet keeps of it: enough to tell whether a file is the same."""
+        return {
+            "evidence": self.pk,
+            "name": self.name,
+            "size": self.size,
+            "sha256": self.sha256,
+            "is_key": self.is_key,
+        }
+
     @property
     def is_image(self) -> bool:
         return self.kind in IMAGES

@@ -956,6 +956,9 @@ class Ticket(Assigned, Supervised):
             responsible=self.person,
             result=result,
             explained={item: why.strip() for item, why in explained.items() if why.strip()},
+            files=[
+                file.as_filed() for file in self.evidence.not_withdrawn().order_by("-is_key", "pk")
+            ],
         )
 
     def _open_cycle(self, *, by: "Person", today: date, ground: str, reason: str) -> None:

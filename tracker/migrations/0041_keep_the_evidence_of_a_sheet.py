@@ -1,0 +1,17 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("tracker", "0040_index_what_lights_ask"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="signoff",
+            name="files",
+            field=models.JSONField(
+                blank=True, editable=False, null=True, verbose_name="提交时的佐证"
+            ),
+        ),
+    ]
