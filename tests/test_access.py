@@ -145,6 +145,7 @@ POLICY = {
     "ledger/import/": IMPORTERS,
     "ledger/import/<str:group>/": OWN_OPERATOR,
     "ledger/import/<str:group>/returned/": OWN_OPERATOR,
+    "work/<str:task>/": BUSINESS,
     "tickets/<int:pk>/": OWN,
     "tickets/<int:pk>/report/": OWN,
     "tickets/<int:pk>/report/draft/discard/": OWN,
@@ -416,7 +417,7 @@ def path_of(cast, bureau):
     def path(route: str) -> str:
         route = route.replace("^(?P<app_label>tracker)/$", "tracker/")
         route = route.replace("(?P<url>.*)$", "nowhere/").replace("<str:name>", "submit")
-        route = route.replace("<str:act>", "press")
+        route = route.replace("<str:act>", "press").replace("<str:task>", "evidence")
         route = route.replace("<str:group>", group)
         route = route.replace("<path:content_type_id>", "1").replace("<str:secret>", "nothing")
         return "/" + re.sub(

@@ -31,6 +31,7 @@ from tracker.views import (
 app_name = "tracker"
 urlpatterns = [
     path("", workbench.workbench, name="workbench"),
+    path("work/<str:task>/", workbench.pick, name="pick"),
     path("wall/", wall.wall, name="wall"),
     path("inspections/<int:pk>/wall/", wall.inspection_wall, name="inspection-wall"),
     path("inspections/<int:pk>/wall/xlsx/", papers.wall_workbook, name="wall-workbook"),

@@ -507,3 +507,27 @@ class TestReportsReturned:
 
         ticket.report(by=clerk, text="补登20处，剩0处。", corrects=report, version=3)
         assert "reports-returned" not in sign_in(clerk).get("/").content.decode()
+
+
+class TestShortcuts:
+    def test_each_lists_what_it_can_be_done_to(
+        self, sign_in, clerk, viewer, inspection, department, today
+    ):
+        def ticket(title, **facts):
+            facts = {"in_progress": True, **facts}
+            return TicketFactory(inspection=inspection, lead_unit=department, title=title, **facts)
+
+        own = ticket("本人填报的", reporter=clerk)
+        ticket("别人填报的")
+        ticket("已经超期的", reporter=clerk, due_on=date(2026, 11, 20))
+        ticket("没有认领的", reporter=clerk, in_progress=False)
+        client = sign_in(clerk)
+
+        page = client.get("/").content.decode()
+        assert 'href="/work/extension/"' in page
+        offered = client.get("/work/extension/")
+        assert list(offered.context["tickets"]) == [own]
+        assert f'href="/tickets/{own.pk}/extension/"' in offered.content.decode()
+        titles = [each.title for each in client.get("/work/evidence/").context["tickets"]]
+        assert titles == ["已经超期的", "本人填报的", "别人填报的"]
+        assert not sign_in(viewer).get("/work/evidence/").context["tickets"]

@@ -14,7 +14,7 @@ from tracker.models.unit import Unit
 from tracker.workflow import MoveRefused
 
 if TYPE_CHECKING:
-    from tracker.models.ticket import Ticket
+    from tracker.models.ticket import Ticket, TicketQuerySet
 
 # A ticket in one of these is being worked on, so that more time can help it.
 ASK_FROM = (Status.CLAIMED, Status.IN_PROGRESS, Status.RETURNED)
@@ -37,6 +37,18 @@ def ask_refusal(ticket: "Ticket", person: Person, on: date) -> str:
     if ticket.extensions.pending().exists():
         return "已有一项延期申请在审批，请等待答复，或由申请人撤回后再报。"
     return ""
+
+
+def askable(tickets: "TicketQuerySet", person: Person, on: date) -> "TicketQuerySet":
+    """Those for which this person may ask for more time now: `ask_refusal` said in SQL."""
+    headed = [duty.unit.path for duty in person.duties if duty.role == Role.HEAD]
+    theirs = Q(reporter=person) | Q(person=person)
+    theirs |= Q(lead_unit__in=Unit.objects.subtree(*headed).values("pk"))
+    units = Unit.objects.subtree(*person.reach_for("ask_extension")).values("pk")
+    pending = Extension.objects.pending().values("ticket")
+    return tickets.filter(theirs, lead_unit__in=units, status__in=ASK_FROM, due_on__gte=on).exclude(
+        pk__in=pending
+    )
 
 
 class ExtensionQuerySet(models.QuerySet["Extension"]):
