@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tracker", "0040_index_what_lights_ask"),
+        ("tracker", "0041_make_long_files_beside"),
     ]
 
     operations = [
