@@ -30,6 +30,7 @@ from tracker.models import (
     Transition,
     Verdict,
 )
+from tracker.models.selfcheck import find_refusal
 from tracker.periods import Period, next_report_on
 from tracker.source_text import SourceLine, find, paragraphs, source_lines
 from tracker.workflow import FOUND, IMPORTED, LEVELS, SUBMITTING, Standing
@@ -421,7 +422,7 @@ def relations(ticket: Ticket, reader: Person) -> Relations:
         answered=sum(bool(answer) for answer in answers),
         earlier=[each for each in seen if each.pk == ticket.recurs_id],
         later=[each for each in seen if each.recurs_id == ticket.pk],
-        may_find=bool(reader.reach_for("self_found")),
+        may_find=not find_refusal(ticket, reader),
         may_send=policy.may(roles, "send_check"),
         may_mark=policy.may(roles, "mark_recurrence"),
     )

@@ -55,6 +55,28 @@ class TestFound:
         assert "问题表现" in page
         assert "缺三十处。" in page
 
+    def test_a_supervisor_hands_one_over_to_a_unit_and_no_unit_does(
+        self, sign_in, today, ticket, inspector, clerk, other_department, department
+    ):
+        told = acts_for(other_department, Role.STAFF)
+        typed = {"origin": "transferred", "lead_unit": other_department.pk, "title": "经费未拨",
+                 "problem": "缺口二十万元。", "kind": "time_limited",
+                 "due_on": "2026-12-10"}  # fmt: skip
+        url = f"/tickets/{ticket.pk}/found/"
+        assert "transferred" not in text_of(sign_in(clerk).get(url))
+        sign_in(clerk).post(url, typed | {"lead_unit": department.pk})
+        assert not Ticket.objects.found().exists()
+
+        sign_in(inspector).post(url, typed)
+
+        made = Ticket.objects.found().get()
+        assert (made.origin, made.number[-4:], made.lead_unit) == (
+            "transferred",
+            "Y001",
+            other_department,
+        )
+        assert told.notices.get().text == "移交问题：经费未拨"
+
     def test_the_parent_shows_what_it_led_to(self, sign_in, found, ticket, clerk):
         page = text_of(sign_in(clerk).get(f"/tickets/{ticket.pk}/"))
 

@@ -1,5 +1,7 @@
 """Forms of 举一反三: register what was found, send a problem to other units, answer it."""
 
+from collections.abc import Sequence
+
 from django import forms
 
 from tracker.choices import Kind, Origin
@@ -16,10 +18,9 @@ class FoundForm(forms.Form):
 
     origin = forms.ChoiceField(
         label="来源",
-        choices=[(each.value, each.label) for each in (Origin.SIMILAR, Origin.SELF)],
+        choices=Origin.choices,
         widget=forms.RadioSelect,
-        initial=Origin.SIMILAR,
-        help_text="由这个问题查出同类问题选“举一反三”，整改中自己发现的其他问题选“自查”。",
+        help_text="查出同类问题选“举一反三”，自己发现的其他问题选“自查”；交给职能部门办的选“移交”。",
     )
     lead_unit = forms.ModelChoiceField(Unit.objects.none(), label="牵头单位")
     title = forms.CharField(label="问题", max_length=300, help_text="一句话，如“路灯台账不健全”。")
@@ -33,8 +34,18 @@ class FoundForm(forms.Form):
     kind = forms.ChoiceField(label="整改类型", choices=Kind.choices, initial=Kind.TIME_LIMITED)
     due_on = forms.DateField(label="整改时限", widget=DateInput)
 
-    def __init__(self, *args, parent: Ticket, units, unit: Unit | None = None, **kwargs):
+    def __init__(
+        self,
+        *args,
+        parent: Ticket,
+        units,
+        origins: Sequence[Origin] = (),
+        unit: Unit | None = None,
+        **kwargs,
+    ):
         super().__init__(*args, **kwargs)
+        self.fields["origin"].choices = [(each.value, each.label) for each in origins]
+        self.fields["origin"].initial = origins[0] if origins else None
         offer_units(self.fields["lead_unit"], units)
         offer_people(self.fields["leader"], Directory.of(unit or parent.inspection.unit))
         if unit:

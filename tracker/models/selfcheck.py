@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tracker import notices, policy
-from tracker.choices import CheckAnswer, DueBasis, Kind, NoticeKind, Origin, Status
+from tracker.choices import CheckAnswer, DueBasis, Kind, NoticeKind, Origin, Role, Status
 from tracker.models.ticket import Ticket
 from tracker.models.transition import Transition
 from tracker.models.unit import Unit
@@ -228,9 +228,16 @@ def send(
 
 def find_refusal(ticket: Ticket, person: "Person") -> str:
     """Say why this person cannot register what they found by this ticket; empty means they can."""
-    if person.reach_for("self_found"):
-        return ""
-    return "由承办人、部门负责人或整改办登记。"
+    return "" if origins_open_to(person) else "由承办人、部门负责人、整改办或巡察办登记。"
+
+
+def origins_open_to(person: "Person") -> list[Origin]:
+    """How a problem that this person registers can have come up.
+
+    Units find; who may say which unit leads (整改办、巡察办) may hand a problem over to one.
+    """
+    found = [Origin.SIMILAR, Origin.SELF] if person.reach_for("self_found") else []
+    return [*found, *([Origin.TRANSFERRED] if person.reach_for("allot") else [])]
 
 
 def open_found(
@@ -247,13 +254,16 @@ def open_found(
 ) -> Ticket:
     """Register a problem that was found by way of `parent`; nobody has claimed it yet.
 
-    It belongs to the inspection that led to it, with a number of its own series, and stands
-    behind its parent. Its words are locked like printed ones.
+    One that a supervisor hands over (移交) is told to the unit that is to put it right. It belongs
+    to the inspection that led to it, with a number of its own series, and stands behind its
+    parent. Its words are locked like printed ones.
     """
-    if origin not in (Origin.SELF, Origin.SIMILAR):
-        raise ValueError(f"not found by a unit: {origin}")
-    if not policy.may(by.roles_on(lead_unit), "self_found"):
-        raise MoveRefused(f"您不能为{lead_unit}登记问题。")
+    if origin == Origin.FEEDBACK:
+        raise ValueError(f"not found beside the feedback: {origin}")
+    is_transfer = origin == Origin.TRANSFERRED
+    if not policy.may(by.roles_on(lead_unit), "allot" if is_transfer else "self_found"):
+        words = f"把问题移交{lead_unit}" if is_transfer else f"为{lead_unit}登记问题"
+        raise MoveRefused(f"您不能{words}。")
     with transaction.atomic():
         serial = parent.inspection.take_found_serial()
         ticket = Ticket(
@@ -280,4 +290,11 @@ def open_found(
         Transition.objects.create(
             ticket=ticket, ticket_version=ticket.version, move=FOUND, target=ticket.status, by=by
         )
+        if is_transfer:
+            told = [
+                person
+                for role in (Role.STAFF, Role.HEAD)
+                for person in notices.holding(role, lead_unit)
+            ]
+            notices.tell(told, NoticeKind.OTHER, ticket, f"移交问题：{ticket.title}", by=by)
     return ticket

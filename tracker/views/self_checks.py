@@ -40,8 +40,13 @@ def self_check_list(request: HttpRequest) -> HttpResponse:
 def ticket_found(request: HttpRequest, pk: int) -> HttpResponse:
     """Register a problem that was found by way of this one."""
     parent = ticket_in_sight(request, pk, *RELATED)
-    units = Unit.objects.subtree(*request.user.reach_for("self_found"))
-    form = FoundForm(request.POST or None, parent=parent, units=units)
+    reach = {*request.user.reach_for("self_found"), *request.user.reach_for("allot")}
+    form = FoundForm(
+        request.POST or None,
+        parent=parent,
+        units=Unit.objects.subtree(*reach),
+        origins=selfcheck.origins_open_to(request.user),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             found = selfcheck.open_found(parent, by=request.user, **form.facts())
