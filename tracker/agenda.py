@@ -76,8 +76,13 @@ class Day:
         return self.events[:MOST_IN_DAY]
 
     @property
+    def rest(self) -> list[Event]:
+        """What unfolds below the others."""
+        return self.events[MOST_IN_DAY:]
+
+    @property
     def left(self) -> int:
-        return max(len(self.events) - MOST_IN_DAY, 0)
+        return len(self.rest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ OWN_WORK = {"take": "待签收", "feedback": "待反馈"}
 DEFAULT_SORT = "light"
 # A pasted paragraph would be a hundred words, each of which is looked for by itself.
 LONGEST_SEARCH = 60
+NO_HEADING = "没有列出方面"
 # What each column sorts by; empty values come last either way.
 SORTS: dict[str, tuple[str, ...]] = {
     "light": ("urgency", "due_on"),
@@ -117,7 +118,11 @@ class TicketFilterSet(filters.FilterSet):
     q = filters.CharFilter(method="search", label="关键词", max_length=LONGEST_SEARCH)
     inspection = filters.ModelChoiceFilter(queryset=inspections_in_sight, label="巡视巡察")
     category = filters.ModelChoiceFilter(
-        queryset=categories_in_sight, method="below_heading", label="方面与大类"
+        queryset=categories_in_sight,
+        method="below_heading",
+        label="方面与大类",
+        null_label=NO_HEADING,
+        null_value="none",
     )
     unit = filters.ModelChoiceFilter(queryset=units_in_sight, method="led_within", label="牵头单位")
     # A parameter of its own and no part of `unit`: the matrix of the overview counts single units.
@@ -231,6 +236,8 @@ class TicketFilterSet(filters.FilterSet):
         return search.speaking_of(tickets, search.words_of(value))
 
     def below_heading(self, tickets, name, heading):
+        if heading == "none":
+            return tickets.filter(category=None)
         return tickets.filter(Q(category=heading) | Q(category__parent=heading))
 
     def led_within(self, tickets, name, unit):
@@ -404,6 +411,8 @@ def tidy(query: QueryDict) -> QueryDict:
 
 
 def _in_words(field: forms.Field, value: Any) -> str:
+    if value == getattr(field, "null_value", None):
+        return field.null_label
     if isinstance(field, forms.BooleanField):
         return "是"
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):

@@ -9,7 +9,7 @@ from tracker import policy, workflow
 from tracker.choices import Light, Status
 from tracker.models import Person, Ticket
 from tracker.models.ticket import TicketQuerySet
-from tracker.statistics import PRESSING, STAGES, Stage
+from tracker.statistics import STAGES, WATCHED, Stage
 from tracker.worktime import WorkCalendar, due_words
 
 # Cards of one column; the rest are behind its foot.
@@ -91,7 +91,7 @@ def _column(
         stage=stage,
         count=sum(of_light.values()),
         cards=[_card(ticket, person, on, calendar) for ticket in rows.first_rows(MOST_CARDS)],
-        pressing=[(light, of_light[light]) for light in PRESSING if of_light[light]],
+        pressing=[(light, of_light[light]) for light in WATCHED if of_light[light]],
     )
 
 

@@ -52,6 +52,8 @@ STAGES = (UNCLAIMED, CLAIMED, IN_WORK, SUBMITTED, CLOSED)
 OPEN_STATUSES = tuple(status for status in Status if status != Status.CLOSED)
 # The lights that somebody must act on, the most pressing first.
 PRESSING = (Light.LATE, Light.WARN, Light.BLOCK)
+# What a matrix shows beside the statuses: 整改中 must not hide that nobody reports.
+WATCHED = (*PRESSING, Light.STALE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,10 @@ class Tally:
     def pressing_lights(self) -> list[tuple[Light, int, date | None]]:
         """Each pressing light with its count and the earliest deadline under it."""
         return [(light, self.by_light[light], self.earliest_due.get(light)) for light in PRESSING]
+
+    @property
+    def watched_lights(self) -> list[tuple[Light, int]]:
+        return [(light, self.by_light[light]) for light in WATCHED]
 
     @property
     def stages(self) -> list[tuple[Stage, int]]:

@@ -3,7 +3,7 @@
 Places are per cent of the axis, so that the page can draw them without a style of its own.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -13,6 +13,7 @@ from django.db.models import F
 from tracker.choices import Light
 from tracker.models import Ticket
 from tracker.models.ticket import TicketQuerySet
+from tracker.models.unit import told_apart
 from tracker.worktime import WorkCalendar, add_months, due_words
 
 SCALES = {"month": "按月", "week": "按周"}
@@ -121,7 +122,7 @@ def in_order(tickets: TicketQuerySet, grouping: str) -> TicketQuerySet:
             "order",
             "pk",
         )
-    return tickets.order_by(
+    return tickets.select_related("lead_unit__parent").order_by(
         "lead_unit__sort_no", "lead_unit__path", F("due_on").asc(nulls_last=True), "pk"
     )
 
@@ -137,9 +138,10 @@ def timeline(
 ) -> Timeline:
     """Lay out these tickets, which come `in_order`; `nodes` are their milestones by key."""
     axis = axis_of(tickets, scale, on)
+    names = told_apart({ticket.lead_unit for ticket in tickets}) if grouping == "unit" else {}
     groups = [
         Group(label, [_bar(ticket, nodes.get(ticket.pk, []), axis, on, calendar) for ticket in run])
-        for label, run in groupby(tickets, lambda ticket: _group(ticket, grouping))
+        for label, run in groupby(tickets, lambda ticket: _group(ticket, names))
     ]
     return Timeline(
         axis=axis,
@@ -218,9 +220,10 @@ def _spoken(ticket: Ticket, start: date, end: date | None, due: str, percent: in
     return f"{span}，完成{percent}%，{due}"
 
 
-def _group(ticket: Ticket, grouping: str) -> str:
-    if grouping == "unit":
-        return str(ticket.lead_unit)
+def _group(ticket: Ticket, names: Mapping[int, str]) -> str:
+    """The unit's name, where the groups are units; else the heading."""
+    if names:
+        return names[ticket.lead_unit_id]
     category = ticket.category
     if category is None:
         return "没有列出方面"

@@ -280,6 +280,11 @@ class TicketQuerySet(SupervisedQuerySet):
 
         return self.filter(pk__in=Extension.objects.pending().order_by().values("ticket"))
 
+    def named_leaders(self) -> list[str]:
+        """Who answers for any of these, each once and in order."""
+        named = self.with_names().exclude(leader_shown="").order_by("leader_shown")
+        return list(named.values_list("leader_shown", flat=True).distinct())
+
     def with_extension_count(self) -> Self:
         """Annotate `extension_count`: how often more time was granted. 延期1次 is counted apart."""
         from tracker.models.extension import Extension

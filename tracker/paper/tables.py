@@ -46,8 +46,8 @@ def _number_head(key: str, label: str, width: int = 18) -> Head:
 
 
 def by_stage(scope: Scope, units: Sequence[UnitTally], total: Tally, tab: str = "矩阵") -> Grid:
-    """Units against stages and pressing lights, with the sum of all below."""
-    lamps = [scope.lamps.of(light) for light in statistics.PRESSING]
+    """Units against stages and the lights to watch, with the sum of all below."""
+    lamps = [scope.lamps.of(light) for light in statistics.WATCHED]
     heads = [
         UNIT,
         *(_number_head(f"stage{n}", one.label) for n, one in enumerate(statistics.STAGES)),
@@ -65,7 +65,7 @@ def _tally_cells(name: str, tally: Tally, lamps: Lamps) -> list:
     return [
         name,
         *(n for _, n in tally.stages),
-        *(_counted(light, n, lamps) for light, n, _ in tally.pressing_lights),
+        *(_counted(light, n, lamps) for light, n in tally.watched_lights),
         tally.total,
         percent,
     ]

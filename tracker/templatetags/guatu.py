@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from tracker import changes, lights, worktime
 from tracker.choices import Light
+from tracker.figures import Basis, Figures
 from tracker.legends import Legend
 from tracker.lights import Lamp
 from tracker.models import Ticket
@@ -139,6 +140,12 @@ def _fill(context, kind: str, of) -> str:
 def due_words(due_on: date | None, on: date, calendar: WorkCalendar) -> str:
     """剩5个工作日"""
     return worktime.due_words(due_on, on, calendar)
+
+
+@register.filter
+def rated(counted: Figures, basis: Basis) -> str:
+    """The rate by one rule, with the rule: 完成率18.8%（3／16）。口径：完成率＝完成÷问题总数"""
+    return str(counted.rate(basis))
 
 
 @register.filter

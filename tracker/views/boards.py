@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from tracker import agenda, audit, kanban, matrix, sheets, statistics, workflow
 from tracker.choices import AuditKind
+from tracker.figures import basis_of
 from tracker.filtersets import FED_BACK
 from tracker.models import CalendarToken, Holiday, Inspection, Measure, Ticket, Unit
 from tracker.paging import TicketPaginator
@@ -109,7 +110,7 @@ def matrix_context(request: HttpRequest, units_on_page: int = matrix.UNITS_ON_PA
         units = statistics.tally_units(tickets)
         context |= {
             "page": {"units": units, "total": statistics.total_of(units)},
-            "pressing": statistics.PRESSING,
+            "watched": statistics.WATCHED,
         }
     elif axis == "problem":
         # The cells need no more of a ticket than its light: no report is looked up.
@@ -241,6 +242,7 @@ def sheets_view(request: HttpRequest) -> HttpResponse:
         tickets = shared.tickets.with_names().order_by("urgency", "due_on", "pk")
         page = TicketPaginator(tickets, ITEMS_ON_SHEET).get_page(request.GET.get("page"))
         context["page"] = page
+        context["basis"] = basis_of(request.GET.get("basis"))
         context["sheet"] = sheets.sheet(
             shared.filter.qs, list(page.object_list), shared.on, context["calendar"]
         )

@@ -111,10 +111,7 @@ class Frame:
         return list(Unit.objects.filter(pk__in=self._of_inspection().values("lead_unit")))
 
     def _leaders(self) -> list[str]:
-        named = self._of_inspection().with_names().exclude(leader_shown="")
-        return list(
-            named.order_by("leader_shown").values_list("leader_shown", flat=True).distinct()
-        )
+        return self._of_inspection().named_leaders()
 
     def _of_inspection(self) -> TicketQuerySet:
         chosen = self.filter.chosen.get("inspection")

@@ -63,9 +63,12 @@ def overview_context(request: HttpRequest) -> dict:
         "lamps": lamps,
         "filter": filterset,
         "active": [
-            one for one in filterset.active() if one.name not in ("inspection", "since", "changed")
+            one
+            for one in filterset.active()
+            if one.name not in ("inspection", "unit", "leader", "since", "changed")
         ],
         "inspections": inspections,
+        "leaders": filterset.but("leader", "changed").named_leaders(),
         "picked": picked,
         "found_count": found_count,
         "shows_found": shows_found,
@@ -88,6 +91,7 @@ def overview_context(request: HttpRequest) -> dict:
         "views": view_links("overview", filterset.query),
         "open_statuses": statistics.OPEN_STATUSES,
         "pressing": statistics.PRESSING,
+        "watched": statistics.WATCHED,
         "may_press": policy.may(request.user.roles, "press"),
         "now": timezone.now(),
     }
