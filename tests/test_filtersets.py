@@ -169,7 +169,7 @@ class TestChoices:
 
     def test_they_name_nothing_that_the_reader_may_not_see(self, rf, clerk, world):
         assert offered(rf, clerk, "unit") == ["工程科"]
-        assert offered(rf, clerk, "category") == ["工程方面"]
+        assert offered(rf, clerk, "category") == ["没有列出方面", "工程方面"]
         assert offered(rf, clerk, "leader") == ["邓某", "未明确责任领导"]
         assert offered(rf, clerk, "person") == ["莫某"]
         assert offered(rf, clerk, "inspection") == ["市委第七巡察组巡察市水务局（2026）"]
