@@ -47,6 +47,8 @@ INK = {
 LOCKED_GROUND, HEAD_GROUND, OPEN_GROUND = "#F2F4F7", "#EDEFF2", "#FFFFFF"
 # Millimetres to what a spreadsheet counts: characters across, points down.
 CHARACTERS_PER_MM, MOST_POINTS = 0.46, 409
+# A table leaves room for its title and legend, in millimetres; so many rows stay on one sheet.
+NARROWEST, MOST_ON_ONE = 190, 40
 # What a spreadsheet calls these sheets.
 A3, A4 = 8, 9
 
@@ -130,7 +132,8 @@ class _Sheet:
         """
         if self.is_exchanged:
             return A3_LANDSCAPE
-        return replace(A3_LANDSCAPE, width=sum(head.width for head in self.grid.heads))
+        own = sum(head.width for head in self.grid.heads)
+        return replace(A3_LANDSCAPE, width=max(own, NARROWEST))
 
     @property
     def is_small(self) -> bool:
@@ -303,7 +306,8 @@ class _Sheet:
         sheet.set_paper(A4 if self.is_small else A3)
         sheet.set_landscape()
         sheet.set_margins(left=0.6, right=0.6, top=0.5, bottom=0.6)
-        sheet.fit_to_pages(1, 0)
+        # A small table is made a little smaller rather than be torn in two.
+        sheet.fit_to_pages(1, int(self.is_small and self.count <= MOST_ON_ONE))
         sheet.repeat_rows(0, self.head_row)
         sheet.print_area(0, self.left, self.last_row, last)
         sheet.set_footer("&C第&P页　共&N页")
