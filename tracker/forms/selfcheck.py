@@ -48,6 +48,8 @@ class FoundForm(forms.Form):
         self.fields["origin"].initial = origins[0] if origins else None
         offer_units(self.fields["lead_unit"], units)
         offer_people(self.fields["leader"], Directory.of(unit or parent.inspection.unit))
+        if list(origins) == [Origin.TRANSFERRED]:
+            del self.fields["leader"]  # the other unit names its own
         if unit:
             del self.fields["lead_unit"], self.fields["origin"]
 
