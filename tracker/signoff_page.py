@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from tracker.choices import Role
-from tracker.models import Opinion, SignOff
+from tracker.models import Measure, Opinion, SignOff, Ticket
 from tracker.workflow import LEVELS
 
 
@@ -29,6 +29,26 @@ def lines(sheet: SignOff, levels: Sequence[Role]) -> list[Line]:
         for level, label in LEVELS.items()
         if level in levels or level in said
     ]
+
+
+def as_handed_in(sheet: SignOff) -> tuple[Ticket, list[Measure]]:
+    """The ticket and its measures as they stood then (two queries): a sheet never changes.
+
+    Of a ticket from before its versions were kept, as they stand now.
+    """
+    ticket = sheet.ticket
+    version = _newest(Ticket.history.filter(id=ticket.pk), sheet)
+    if not version:
+        return ticket, list(ticket.measures.all())
+    measures = _newest(Measure.history.filter(ticket_id=ticket.pk), sheet)
+    there = [each for each in measures if each.dropped_on is None]
+    return version[0], sorted(there, key=lambda measure: (measure.order, measure.pk))
+
+
+def _newest(history, sheet: SignOff) -> list:
+    """Of each record the last version that was there when the sheet was handed in."""
+    rows = history.filter(history_date__lte=sheet.at).order_by("history_id")
+    return [row.instance for row in {row.id: row for row in rows}.values()]
 
 
 @dataclass(frozen=True, slots=True)

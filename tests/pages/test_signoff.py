@@ -1,6 +1,7 @@
 """对账销号单 as it is printed, and what the forms of a submission and a review ask for."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -85,6 +86,21 @@ class TestSheet:
         assert f"1.{key.name}（关键佐证）" in page
         assert f"提交后已撤回SHA-256{key.sha256}" in page
         assert later.name not in page
+
+    def test_what_it_says_of_the_ticket_stays_as_it_was(
+        self, sign_in, viewer, clerk, operator, submitted, department, time_machine
+    ):
+        time_machine.shift(60)
+        submitted.move("return", by=acts_for(department, Role.HEAD), note="缺回执。", version=3)
+        submitted.report(by=clerk, text="改回。", measures_done=[], version=4)
+        facts = {"title": "改过的标题", "due_on": date(2027, 3, 1)}
+        submitted.amend(facts, by=operator, why="更正", version=5)
+
+        page = text(sign_in(viewer).get(f"/tickets/{submitted.pk}/signoffs/1/"))
+
+        assert "台账不健全" in page
+        assert "整改时限2026年12月1日" in page
+        assert "逐项登记。（2026年11月22日完成）" in page
 
     def test_there_is_no_sheet_that_was_not_handed_in(self, sign_in, viewer, submitted):
         assert sign_in(viewer).get(f"/tickets/{submitted.pk}/signoffs/2/").status_code == 404

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from tracker.signoff_page import lines, sheet_evidence
+from tracker.signoff_page import as_handed_in, lines, sheet_evidence
 from tracker.views.lookup import ticket_in_sight
 
 
@@ -14,11 +14,13 @@ from tracker.views.lookup import ticket_in_sight
 def ticket_signoff(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     ticket = ticket_in_sight(request, pk)
     sheet = get_object_or_404(ticket.signoffs.for_card(), number=number)
+    then, measures = as_handed_in(sheet)
     context = {
         "ticket": ticket,
+        "then": then,
         "sheet": sheet,
         "lines": lines(sheet, ticket.inspection.round.levels),
-        "measures": ticket.measures.all(),
+        "measures": measures,
         "files": sheet_evidence(sheet),
     }
     return render(request, "tracker/ticket_signoff.html", context)
