@@ -126,6 +126,8 @@ POLICY = {
     "inspections/<int:pk>/wall/xlsx/": OWN,
     "inspections/<int:pk>/wall/docx/": OWN,
     "inspections/<int:pk>/wall/print/": OWN,
+    "tickets/print/": BUSINESS,
+    "matrix/print/": BUSINESS,
     "timeline/print/": BUSINESS,
     "kanban/print/": BUSINESS,
     "calendar/print/": BUSINESS,
@@ -140,7 +142,7 @@ POLICY = {
     "matrix/xlsx/": BUSINESS,
     "sheets/xlsx/": BUSINESS,
     "overview/xlsx/": BUSINESS,
-    "sheets/print/": NOBODY,  # of whom it is, the address must say
+    "sheets/print/": BUSINESS,
     # who may amend; a group of files is its sender's alone
     "ledger/import/": IMPORTERS,
     "ledger/import/<str:group>/": OWN_OPERATOR,

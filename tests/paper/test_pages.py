@@ -144,8 +144,11 @@ class TestPrintPage:
         assert "二、台账不健全措施2。" in page
         assert "第1页　共1页" in page
 
-    def test_a_sheet_must_be_of_somebody(self, sign_in, supervisor, wall):
-        assert sign_in(supervisor).get("/sheets/print/").status_code == 404
+    def test_of_nobody_it_is_the_list_of_all_who_answer(self, sign_in, supervisor, wall):
+        page = sign_in(supervisor).get("/sheets/print/").content.decode()
+
+        assert "整改责任名单" in page
+        assert "高副局长" in page
 
     @pytest.mark.parametrize("count", [5, 50])
     def test_its_queries_do_not_grow(
@@ -163,7 +166,7 @@ class TestPrintPage:
 
 @pytest.mark.django_db
 class TestOtherViews:
-    @pytest.mark.parametrize("view", ["timeline", "kanban", "calendar"])
+    @pytest.mark.parametrize("view", ["timeline", "kanban", "calendar", "tickets"])
     def test_a_view_prints_what_its_filter_leaves(self, sign_in, supervisor, wall, view):
         client = sign_in(supervisor)
 
@@ -171,12 +174,30 @@ class TestOtherViews:
 
         assert "验收不及时" in page
         assert "台账不健全" not in page
-        for said in ("条件：灯：超期", "图例：", "（盖章）", "第1页　共1页", "问题1个：完成0"):
+        for said in (
+            "条件：灯：超期",
+            "截至：2026年11月22日",
+            "图例：",
+            "（盖章）",
+            "第1页　共1页",
+            "问题1个：完成0",
+        ):
             assert said in page, said
         assert not re.search(r"\sstyle=|\son\w+=", page)
         event = AuditEvent.objects.latest("seq")
         assert event.kind == "print"
         assert "light=late" in event.after
+
+    @pytest.mark.parametrize(
+        ("by", "said"),
+        [("status", "整改中"), ("problem", "第1个"), ("aspect", "（二）资金管理方面")],
+    )
+    def test_a_matrix_prints_its_axis(self, sign_in, supervisor, wall, by, said):
+        page = sign_in(supervisor).get(f"/matrix/print/?by={by}").content.decode()
+
+        assert said in page
+        assert 'class="pr-sheet pr-a3"' in page
+        assert "问题5个" in page
 
     def test_a_board_is_a_list_by_stage(self, sign_in, supervisor, wall):
         page = sign_in(supervisor).get("/kanban/print/").content.decode()
@@ -184,7 +205,7 @@ class TestOtherViews:
         stages = re.findall(r'class="asp"[^>]*>([^<]+)<br>(\d+)项', page)
         assert stages == [("待认领", "1"), ("整改中", "3"), ("已销号", "1")]
 
-    @pytest.mark.parametrize("view", ["timeline", "kanban", "calendar"])
+    @pytest.mark.parametrize("view", ["timeline", "kanban", "calendar", "tickets", "matrix"])
     def test_its_queries_do_not_grow(
         self, sign_in, supervisor, wall, view, django_assert_max_num_queries
     ):

@@ -1,12 +1,9 @@
 """What stands above and below the views of a filter, as above and below those of an inspection."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from tracker.choices import Light, Status
 from tracker.figures import Figures
-from tracker.legends import Lamps
-from tracker.lights import Lamp, legend
 from tracker.models import Inspection, Ticket
 
 
@@ -17,25 +14,9 @@ def title_of(inspection: Inspection | None, name: str, org_name: str) -> str:
     return f"{inspection.inspecting_body}{inspection.get_kind_display()}反馈意见整改{name}"
 
 
-def facts_of(
-    inspection: Inspection | None, on: date, figures: Figures, conditions: Iterable[str] = ()
-) -> list[str]:
-    """Of whom it is, the day, how many; and by what they were chosen, or nobody could tell."""
-    chosen = "；".join(conditions)
+def counted_words(figures: Figures) -> str:
     closed = figures.counts["done"] + figures.counts["lasting"]
-    return [
-        *([f"被巡察党组织：{inspection.unit_text or inspection.unit}"] if inspection else []),
-        f"截至：{day(on)}",
-        f"共{figures.total}项，已销号{closed}项",
-        *([f"条件：{chosen}"] if chosen else []),
-    ]
-
-
-def legend_of(tickets: Iterable[Ticket], lamps: Lamps) -> list[Lamp]:
-    """The lights of the round that all of these belong to, else those that the rounds share."""
-    rounds = {ticket.round_key for ticket in tickets}
-    own = lamps.by_round.get(rounds.pop(), lamps.shared) if len(rounds) == 1 else lamps.shared
-    return legend(own)
+    return f"共{figures.total}项，已销号{closed}项"
 
 
 def marks_of(ticket: Ticket) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import date
 from tracker.figures import Figures, Rate, basis_of, figures
 from tracker.filtersets import TicketFilterSet
 from tracker.legends import Lamps
-from tracker.lights import Lamp
+from tracker.lights import Lamp, legend
 from tracker.paper.grid import Grid, Head, Row, counted_in
 
 
@@ -20,10 +20,14 @@ class Scope:
     lamps: Lamps
     figures: Figures
     rate: Rate
+    # Whose lights these are, if all of it is of one round.
+    round_id: int | None = None
 
     @property
     def legend(self) -> list[Lamp]:
         """Every light in sight; where rounds differ, each way in which one looks."""
+        if own := self.lamps.by_round.get(self.round_id):
+            return legend(own)
         seen: dict[tuple, Lamp] = {}
         for one in self.lamps.legends:
             for lamp in one.lamps:
@@ -70,4 +74,6 @@ def scope_of(
     if of_feedback and not chosen.chosen.get("origin"):
         conditions.append("问题来源：反馈问题")
     rate = counted.rate(basis_of(chosen.data.get("basis")))
-    return Scope(on, conditions, lamps, counted, rate)
+    inspection = chosen.chosen.get("inspection")
+    round_id = inspection.round_id if inspection else None
+    return Scope(on, conditions, lamps, counted, rate, round_id)

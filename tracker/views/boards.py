@@ -160,18 +160,22 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """Show a month of deadlines, measures, report dates and reviews."""
     shared = frame(request, "calendar")
     context = shared.context()
-    first = agenda.month_of(request.GET.get("month", ""), shared.on)
-    inspections = [shared.inspection] if shared.inspection else shared.inspections
     context |= {
-        "month": agenda.month(
-            shared.bare, inspections, first, shared.on, context["calendar"], request.user
-        ),
+        "month": month_of(shared, context["calendar"]),
         "key": [(mark, agenda.KINDS[kind]) for kind, mark in agenda.MARKS.items()],
         "token": CalendarToken.objects.live().filter(person=request.user).first(),
         # Shown once, right after it was made.
         "feed": request.session.pop("calendar_feed", None),
     }
     return render(request, "tracker/calendar.html", context)
+
+
+def month_of(shared: Frame, calendar: WorkCalendar) -> agenda.Month:
+    """The month that the address names, of the inspection it chooses or of all in sight."""
+    request = shared.request
+    first = agenda.month_of(request.GET.get("month", ""), shared.on)
+    inspections = [shared.inspection] if shared.inspection else shared.inspections
+    return agenda.month(shared.bare, inspections, first, shared.on, calendar, request.user)
 
 
 @require_POST

@@ -75,10 +75,17 @@ class Frame:
     @property
     def workbook(self) -> str:
         """Where the same tickets come as a workbook."""
+        return self._same_at(WORKBOOKS.get(self.name, "list-workbook"))
+
+    @property
+    def printing(self) -> str:
+        """Where the same view is dealt out to sheets of paper."""
+        return self._same_at("sheet-print" if self.name == "sheets" else f"{self.name}-print")
+
+    def _same_at(self, name: str) -> str:
         query = self.request.GET.copy()
         query.pop("page", None)
-        address = reverse(f"tracker:{WORKBOOKS.get(self.name, 'list-workbook')}")
-        return f"{address}?{query.urlencode()}"
+        return f"{reverse(f'tracker:{name}')}?{query.urlencode()}"
 
     def context(self) -> dict:
         """What `_toolbar.html` needs, and the day."""

@@ -8,18 +8,14 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from tracker import audit, sheets
+from tracker import audit
 from tracker.choices import AuditKind
-from tracker.figures import basis_of
-from tracker.legends import Lamps
 from tracker.models import Inspection, Unit
 from tracker.paper.document import document
 from tracker.paper.grid import Grid
-from tracker.paper.leader import leader_grid
 from tracker.paper.ledger import ledger_grid
-from tracker.paper.pages import A3_LANDSCAPE, A4_LANDSCAPE, Paper, labels, paginate, widths
+from tracker.paper.pages import A3_LANDSCAPE, Paper, labels, paginate, widths
 from tracker.paper.workbook import workbook
-from tracker.views.frame import frame
 from tracker.wall_page import WallPage, wall_page
 
 # More than anybody answers for, and more than anybody would print.
@@ -116,27 +112,3 @@ def wall_print(request: HttpRequest, pk: int) -> HttpResponse:
     grid = ledger_grid(page, name="作战图" if page.choice.name == "wall" else "台账")
     back = back_to(request, reverse("tracker:inspection-wall", args=[pk]))
     return printed(request, grid, A3_LANDSCAPE, back)
-
-
-@require_safe
-@login_required
-@transaction.atomic
-def sheet_print(request: HttpRequest) -> HttpResponse:
-    """The sheet of the leader or unit that the address chooses, on A4."""
-    shared = frame(request, "sheets")
-    by = "unit" if request.GET.get("by") == "unit" else "leader"
-    chosen = shared.filter.chosen.get(by)
-    if not chosen or not request.user.may("export"):
-        raise Http404
-    tickets = list(shared.tickets.with_names().order_by("urgency", "due_on", "pk")[:MOST_ON_PAPER])
-    calendar = shared.context()["calendar"]
-    sheet = sheets.sheet(shared.filter.qs, tickets, shared.on, calendar)
-    grid = leader_grid(
-        sheet,
-        by=by,
-        whose=str(chosen),
-        lamps=Lamps(request.user),
-        rate=sheet.figures.rate(basis_of(request.GET.get("basis"))),
-        on=shared.on,
-    )
-    return printed(request, grid, A4_LANDSCAPE, back_to(request, reverse("tracker:sheets")))

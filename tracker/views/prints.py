@@ -5,56 +5,52 @@ all of it and not only the first rows.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from tracker import agenda
-from tracker.figures import basis_of, figures
+from tracker import sheets
+from tracker.exports.making import ListExport
+from tracker.figures import basis_of
 from tracker.legends import Lamps
 from tracker.models import Handover, Inspection
 from tracker.paper import chart, kanban, month, plan
-from tracker.paper.grid import Grid, Head, Row, counted_in
+from tracker.paper.grid import Grid, Head, Row
 from tracker.paper.handover import handover_grid
-from tracker.paper.heading import day, facts_of, legend_of, title_of
+from tracker.paper.heading import counted_words, day, title_of
+from tracker.paper.leader import leader_grid
 from tracker.paper.pages import A3_LANDSCAPE, A4_LANDSCAPE, Paper
+from tracker.paper.scope import scope_of
 from tracker.plan_page import plan_page
 from tracker.timeline import in_order
-from tracker.views.boards import chart_of, grouping_of
-from tracker.views.frame import Frame, frame
+from tracker.views.boards import chart_of, grouping_of, month_of
+from tracker.views.frame import OF_FEEDBACK, Frame, frame
 from tracker.views.papers import MOST_ON_PAPER, back_to, printed
+from tracker.views.workbooks import index_table, matrix_table
+
+
+def _may_export(request: HttpRequest) -> None:
+    if not request.user.may("export"):
+        raise Http404
 
 
 def _grid(shared: Frame, name: str, heads: list[Head], rows: list[Row], **rest) -> Grid:
     """What stands around the rows is the same for every view of a filter."""
-    request, inspection = shared.request, shared.inspection
-    counted = figures(shared.filter.qs, shared.on)
-    conditions = [
-        f"{one.label}：{one.words}" if one.words else one.label
-        for one in shared.filter.active()
-        if one.name != "inspection" or inspection is None
-    ]
-    facts = facts_of(inspection, shared.on, counted, conditions)
-    if counted.total > MOST_ON_PAPER:
+    lamps = Lamps(shared.request.user)
+    scope = scope_of(shared.filter, lamps, shared.on, of_feedback=shared.name in OF_FEEDBACK)
+    facts = [counted_words(scope.figures)]
+    if scope.figures.total > MOST_ON_PAPER:
         facts.append(f"纸上为前{MOST_ON_PAPER}项")
-    return Grid(
-        title=title_of(inspection, name, settings.TRACKER_ORG_NAME),
-        facts=facts,
-        heads=heads,
-        rows=rows,
-        legend=legend_of(rest.pop("of"), Lamps(request.user)),
-        as_of=shared.on,
-        counted=counted_in(counted, counted.rate(basis_of(request.GET.get("basis")))),
-        inspection=inspection,
-        set_label=name,
-        **rest,
-    )
+    title = title_of(shared.inspection, name, settings.TRACKER_ORG_NAME)
+    return scope.grid(title, heads, rows, facts=facts, set_label=name, **rest)
 
 
 def _timeline(shared: Frame) -> Grid:
@@ -62,26 +58,19 @@ def _timeline(shared: Frame) -> Grid:
     tickets = list(in_order(shared.tickets, grouping)[:MOST_ON_PAPER])
     drawn = chart_of(shared, tickets, shared.context()["calendar"])
     rows = chart.chart_rows(drawn, grouping, Lamps(shared.request.user))
-    return _grid(shared, "作战图", chart.chart_heads(grouping), rows, of=tickets, axis=drawn)
+    return _grid(shared, "作战图", chart.chart_heads(grouping), rows, axis=drawn)
 
 
 def _kanban(shared: Frame) -> Grid:
     found = shared.tickets.with_return_note().order_by("urgency", "due_on", "pk")
-    tickets = list(found[:MOST_ON_PAPER])
-    rows = kanban.kanban_rows(tickets, Lamps(shared.request.user))
-    return _grid(shared, "看板", kanban.HEADS, rows, of=tickets)
+    rows = kanban.kanban_rows(found[:MOST_ON_PAPER], Lamps(shared.request.user))
+    return _grid(shared, "看板", kanban.HEADS, rows)
 
 
 def _calendar(shared: Frame) -> Grid:
-    first = agenda.month_of(shared.request.GET.get("month", ""), shared.on)
-    inspections = [shared.inspection] if shared.inspection else shared.inspections
-    calendar = shared.context()["calendar"]
-    person = shared.request.user
-    shown = agenda.month(shared.bare, inspections, first, shared.on, calendar, person)
+    shown = month_of(shared, shared.context()["calendar"])
     rows = month.month_rows(shown, Lamps(shared.request.user))
-    name = f"日历（{first.year}年{first.month}月）"
-    tickets = [e.ticket for week in shown.weeks for d in week for e in d.events if e.light]
-    return _grid(shared, name, month.HEADS, rows, of=tickets)
+    return _grid(shared, f"日历（{shown.first.year}年{shown.first.month}月）", month.HEADS, rows)
 
 
 VIEWS: dict[str, tuple[Paper, Callable[[Frame], Grid]]] = {
@@ -96,11 +85,62 @@ VIEWS: dict[str, tuple[Paper, Callable[[Frame], Grid]]] = {
 @transaction.atomic
 def view_print(request: HttpRequest, name: str) -> HttpResponse:
     """One of VIEWS under the filter of the address."""
-    if not request.user.may("export"):
-        raise Http404
+    _may_export(request)
     paper, grid_of = VIEWS[name]
     grid = grid_of(frame(request, name))
     return printed(request, grid, paper, back_to(request, reverse(f"tracker:{name}")))
+
+
+@require_safe
+@login_required
+@transaction.atomic
+def list_print(request: HttpRequest) -> HttpResponse:
+    """清单: all that match, in the columns of its page."""
+    _may_export(request)
+    export = ListExport(request, as_document=True)
+    back = back_to(request, reverse("tracker:ticket-list"))
+    if export.total > MOST_ON_PAPER:
+        words = f"共{export.total}项，打印最多{MOST_ON_PAPER}项。请加条件，或导出Excel。"
+        messages.error(request, words)
+        return redirect(back)
+    grid = replace(export.grid, rows=list(export.rows()))
+    return printed(request, grid, A4_LANDSCAPE, back)
+
+
+@require_safe
+@login_required
+@transaction.atomic
+def matrix_print(request: HttpRequest) -> HttpResponse:
+    _may_export(request)
+    _, grid = matrix_table(request)
+    return printed(request, grid, A3_LANDSCAPE, back_to(request, reverse("tracker:matrix")))
+
+
+@require_safe
+@login_required
+@transaction.atomic
+def sheet_print(request: HttpRequest) -> HttpResponse:
+    """The sheet of the leader or unit that the address chooses, or the list of all who answer."""
+    _may_export(request)
+    shared = frame(request, "sheets")
+    by = "unit" if request.GET.get("by") == "unit" else "leader"
+    back = back_to(request, reverse("tracker:sheets"))
+    chosen = shared.filter.chosen.get(by)
+    if not chosen:
+        _, index = index_table(request, by)
+        return printed(request, index, A4_LANDSCAPE, back)
+    tickets = list(shared.tickets.with_names().order_by("urgency", "due_on", "pk")[:MOST_ON_PAPER])
+    calendar = shared.context()["calendar"]
+    sheet = sheets.sheet(shared.filter.qs, tickets, shared.on, calendar)
+    grid = leader_grid(
+        sheet,
+        by=by,
+        whose=str(chosen),
+        lamps=Lamps(request.user),
+        rate=sheet.figures.rate(basis_of(request.GET.get("basis"))),
+        on=shared.on,
+    )
+    return printed(request, grid, A4_LANDSCAPE, back)
 
 
 @require_safe
@@ -110,8 +150,9 @@ def plan_print(request: HttpRequest, pk: int) -> HttpResponse:
     """The plan of an inspection, as it is put before the party committee."""
     inspections = Inspection.objects.visible_to(request.user).select_related("round", "unit")
     inspection = get_object_or_404(inspections, pk=pk)
+    _may_export(request)
     page = plan_page(inspection, request.user)
-    if page.plan is None or not request.user.may("export"):
+    if page.plan is None:
         raise Http404
     on = timezone.localdate()
     partly = f"（仅您可见的，全部{page.total}项）" if page.is_partial else ""

@@ -76,6 +76,12 @@ def list_document(request: HttpRequest) -> HttpResponse:
 def matrix_workbook(request: HttpRequest) -> HttpResponse:
     """Send 矩阵 as the page shows it, with all units."""
     _may_export(request)
+    scope, grid = matrix_table(request)
+    return _send_tables(request, [grid], "整改矩阵", scope)
+
+
+def matrix_table(request: HttpRequest) -> tuple[Scope, Grid]:
+    """矩阵 as the address asks for it, or 404 where it asks for none."""
     page = matrix_context(request, units_on_page=MOST_ON_PAPER)
     if page["filter"].errors:
         raise Http404
@@ -89,7 +95,7 @@ def matrix_workbook(request: HttpRequest) -> HttpResponse:
             grid = grids.by_aspect(scope, page["table"])
         case _:
             raise Http404
-    return _send_tables(request, [grid], "整改矩阵", scope)
+    return scope, grid
 
 
 @require_safe
@@ -100,13 +106,18 @@ def sheets_workbook(request: HttpRequest) -> HttpResponse:
     if request.GET.get(by):
         return _made(request, BoardView.SHEETS)
     _may_export(request)
+    scope, grid = index_table(request, by)
+    return _send_tables(request, [grid], "整改责任名单", scope)
+
+
+def index_table(request: HttpRequest, by: str) -> tuple[Scope, Grid]:
+    """Who answers for how much, by leader or unit."""
     shared = frame(request, "sheets")
     if shared.filter.errors:
         raise Http404
     scope = scope_of(shared.filter, Lamps(request.user), shared.on)
     index = sheets.index(shared.filter.qs, by)
-    grid = grids.answering(scope, index, by, shared.filter.light_counts())
-    return _send_tables(request, [grid], "整改责任名单", scope)
+    return scope, grids.answering(scope, index, by, shared.filter.light_counts())
 
 
 @require_safe
