@@ -190,7 +190,7 @@ class TestOtherViews:
 
     @pytest.mark.parametrize(
         ("by", "said"),
-        [("status", "整改中"), ("problem", "第1个"), ("aspect", "（二）资金管理方面")],
+        [("status", "整改中"), ("problem", "■ 超期（1项）："), ("aspect", "（二）资金管理方面")],
     )
     def test_a_matrix_prints_its_axis(self, sign_in, supervisor, wall, by, said):
         page = sign_in(supervisor).get(f"/matrix/print/?by={by}").content.decode()

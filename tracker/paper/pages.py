@@ -47,11 +47,15 @@ A4_LANDSCAPE = Paper(
 )
 # A bar with its nodes is drawn as high as on the screen.
 BAR_HEIGHT = 27.0
+# Millimetres of a light's shape, with the gap after it.
+LAMP = 4.3
 
 
 def room(grid: Grid, paper: Paper) -> float:
     """Points that are left for the rows of one page."""
     legend = [f"{lamp.word}：{lamp.note}" for lamp in grid.legend]
+    if grid.axis:
+        legend += ["反馈至时限，深色为已完成比例", "节点、措施时限", "原时限", "今天"]
     said = (grid.facts, ["图例：", *legend], grid.counted)
     beside = sum(_flowing(words, paper) * (paper.beside + 5) for words in said)
     return paper.height * MM - paper.around * MM - beside - head_height(grid.heads, paper)
@@ -152,9 +156,14 @@ def heights(rows: Sequence[Row], heads: Sequence[Head], paper: Paper) -> list[fl
 
 
 def _height(span: Span, across: Sequence[float], paper: Paper) -> float:
-    width = sum(across[span.column : span.column + span.columns])
-    words = lines(span.cell.text, width, paper) * paper.line + paper.padding
+    words = _lines(span, across, paper) * paper.line + paper.padding
     return max(words, BAR_HEIGHT) if span.cell.bar else words
+
+
+def _lines(span: Span, across: Sequence[float], paper: Paper) -> int:
+    width = sum(across[span.column : span.column + span.columns])
+    # Beside the words stands the shape of a light.
+    return lines(span.cell.text, width - LAMP if span.cell.lamp else width, paper)
 
 
 @lru_cache(maxsize=20_000)  # the same cell is measured for every place where a page may end
@@ -289,10 +298,6 @@ def _cut(block: list[Row], grid: Grid, across: list[float], most: int, paper: Pa
         for span in reversed(tall):
             block = _cut_cell(block, span, sum(across[column : column + span.columns]), most, paper)
     return block
-
-
-def _lines(span: Span, across: list[float], paper: Paper) -> int:
-    return lines(span.cell.text, sum(across[span.column : span.column + span.columns]), paper)
 
 
 def _cut_cell(block: list[Row], span: Span, width: float, most: int, paper: Paper) -> list[Row]:

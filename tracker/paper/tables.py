@@ -11,7 +11,7 @@ from tracker.figures import Figures
 from tracker.filtersets import LightCount
 from tracker.legends import Lamps
 from tracker.matrix import AspectTable
-from tracker.paper.grid import Cell, Grid, Head, Row
+from tracker.paper.grid import Cell, Grid, Head, Row, lamp_words
 from tracker.paper.scope import Scope
 from tracker.sheets import BY, Answering
 from tracker.statistics import PressingTicket, Tally, UnitTally, Week
@@ -101,6 +101,22 @@ def by_problem(scope: Scope, rows: Sequence[matrix.Row]) -> Grid:
     return scope.grid(
         "整改矩阵（单位×问题）", heads, _lines(drawn), set_label="单位×问题", tab="矩阵"
     )
+
+
+def by_problem_in_words(scope: Scope, rows: Sequence[matrix.Row]) -> Grid:
+    """The same for paper, which is not thirty columns wide: the numbers of each light in a line."""
+    heads = [UNIT, Head("problems", "问题（原文序号）", 260), TOTAL]
+    drawn = []
+    for row in rows:
+        lit: dict[str, list[str]] = {}
+        for ticket in row.tickets:
+            words = lamp_words(scope.lamps.of(ticket.light_on_day, ticket.round_key))
+            lit.setdefault(words, []).append(ticket.printed_number or f"{ticket.serial}")
+        said = [f"{words}（{len(own)}项）：{'、'.join(own)}" for words, own in lit.items()]
+        if row.left:
+            said.append(f"还有{row.left}项")
+        drawn.append([str(row.unit), "\n".join(said), row.count])
+    return scope.grid("整改矩阵（单位×问题）", heads, _lines(drawn), set_label="单位×问题")
 
 
 def by_aspect(scope: Scope, table: AspectTable) -> Grid:

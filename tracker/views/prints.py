@@ -112,7 +112,7 @@ def list_print(request: HttpRequest) -> HttpResponse:
 @transaction.atomic
 def matrix_print(request: HttpRequest) -> HttpResponse:
     _may_export(request)
-    _, grid = matrix_table(request)
+    _, grid = matrix_table(request, on_paper=True)
     return printed(request, grid, A3_LANDSCAPE, back_to(request, reverse("tracker:matrix")))
 
 

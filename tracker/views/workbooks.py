@@ -80,7 +80,7 @@ def matrix_workbook(request: HttpRequest) -> HttpResponse:
     return _send_tables(request, [grid], "整改矩阵", scope)
 
 
-def matrix_table(request: HttpRequest) -> tuple[Scope, Grid]:
+def matrix_table(request: HttpRequest, *, on_paper: bool = False) -> tuple[Scope, Grid]:
     """矩阵 as the address asks for it, or 404 where it asks for none."""
     page = matrix_context(request, units_on_page=MOST_ON_PAPER)
     if page["filter"].errors:
@@ -89,6 +89,8 @@ def matrix_table(request: HttpRequest) -> tuple[Scope, Grid]:
     match page["axis"]:
         case "status":
             grid = grids.by_stage(scope, page["page"]["units"], page["page"]["total"])
+        case "problem" if on_paper:
+            grid = grids.by_problem_in_words(scope, page["rows"])
         case "problem":
             grid = grids.by_problem(scope, page["rows"])
         case _ if "table" in page:
