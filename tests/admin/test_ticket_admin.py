@@ -99,6 +99,7 @@ class TestAmend:
     def test_what_was_left_alone_does_not_undo_what_another_saved(
         self, as_operator, operator, ticket, clerk
     ):
+        assert 'name="initial-due_on"' in page(as_operator.get(change_url(ticket)))
         opened = fields(ticket, title="我的标题", due_on="2027-03-01")
         first = {f"initial-{name}": value for name, value in fields(ticket).items()}
         ticket.amend(

@@ -367,6 +367,40 @@ def test_a_milestone_is_ticked_on_the_page(sign_in, approved, measure, ticket, c
     assert "11月22日到达" in text_of(client.get(url))
 
 
+class TestAtOnce:
+    def test_what_was_left_alone_keeps_what_the_other_saved(
+        self, sign_in, plan, ticket, clerk, office, party
+    ):
+        url, client = f"/tickets/{ticket.pk}/plan/", sign_in(clerk)
+        form = client.get(url).context["form"]
+        opened = {name: form[name].value() or "" for name in (*form.Meta.fields, "version")}
+        opened |= {f"initial-{name}": opened[name] for name in form.Meta.fields}
+        facts = {"leader": party, "due_on": date(2026, 12, 18)}
+        drafting.save_facts(ticket, facts, by=office, version=ticket.version)
+
+        response = client.post(url, opened | {"person": clerk.pk, "due_on": "2026-12-20"})
+
+        assert response.status_code == 409
+        assert "别人先处理了这个问题" in text_of(response)
+        assert "许书记" in text_of(response)
+        form = response.context["form"]
+        again = {name: form[name].value() or "" for name in (*form.Meta.fields, "version")}
+        client.post(url, again | {f"initial-{name}": again[name] for name in form.Meta.fields})
+        ticket.refresh_from_db()
+        assert (ticket.leader, ticket.person, ticket.due_on) == (party, clerk, date(2026, 12, 20))
+
+    def test_a_measure_typed_while_the_plan_was_submitted_can_be_copied(
+        self, sign_in, plan, ticket, clerk, office
+    ):
+        Plan.objects.update(status="submitted", submitted_by=office)
+
+        page = text_of(sign_in(clerk).post(f"/tickets/{ticket.pk}/plan/measures/", typed(ticket)))
+
+        assert "整改方案正在审定，不能修改。" in page
+        assert "readonly>措施：每月核对。</textarea>" in page
+        assert not Measure.objects.filter(ticket=ticket).exists()
+
+
 class TestEditions:
     def test_two_editions_are_laid_beside_each_other_for_what_the_reader_sees(
         self, sign_in, plan, ticket, measure, office, party, clerk, other_department

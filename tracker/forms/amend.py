@@ -2,17 +2,13 @@ from django import forms
 from django.utils.html import format_html_join
 
 from tracker.forms.drafts import DateInput
+from tracker.forms.meeting import MeetsHalfway
 from tracker.models import Ticket, Unit
 from tracker.names import Directory
 
 
-class AmendForm(forms.ModelForm):
-    """Corrects facts of a ticket, with the reason; an old version is told what happened since.
-
-    Each field sends along what it held when the form was opened. After somebody else was first,
-    a field that this person left alone therefore takes the value of now, and one that both
-    altered keeps what was typed and says so.
-    """
+class AmendForm(MeetsHalfway):
+    """Corrects facts of a ticket, with the reason; an old version is told what happened since."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     why = forms.CharField(
@@ -46,9 +42,7 @@ class AmendForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         ticket = self.instance
         self.initial["seen"] = ticket.version
-        for name in AmendForm.Meta.fields:
-            if name in self.fields:
-                self.fields[name].show_hidden_initial = True
+        self.remember(AmendForm.Meta.fields)
         if self.fields.keys() >= {"leader", "lead_unit"}:  # a closed ticket is shown without
             self._people_and_units(ticket)
 
@@ -75,7 +69,7 @@ class AmendForm(forms.ModelForm):
         current = Ticket.objects.values_list("version", flat=True).get(pk=self.instance.pk)
         if cleaned.get("seen") not in (None, current):
             seen = cleaned["seen"]
-            both = self._meet_halfway()
+            both = self.meet_halfway()
             # The next try is made knowing what this message says.
             self.data[self.add_prefix("seen")] = current
             changes = self.instance.changes.filter(ticket_version__gt=seen).select_related("by")
@@ -104,29 +98,3 @@ class AmendForm(forms.ModelForm):
         if reason := self.instance.amend_refusal(differing):
             raise forms.ValidationError(reason)
         return cleaned
-
-    def _meet_halfway(self) -> list[str]:
-        """Put the present values into the fields left alone; the labels of those both altered.
-
-        What every field held at first becomes the present value, so that the next try counts
-        only what this person wants otherwise.
-        """
-        own, both = set(self.changed_data), []
-        self.data = self.data.copy()
-        for name in AmendForm.Meta.fields:
-            first = self.add_initial_prefix(name)
-            if first not in self.data:
-                continue
-            present, seen = self._as_sent(name), self.data.getlist(first)
-            self.data.setlist(first, present)
-            if name not in own:
-                self.data.setlist(self.add_prefix(name), present)
-            elif seen != present:
-                both.append(str(self.fields[name].label))
-        return both
-
-    def _as_sent(self, name: str) -> list[str]:
-        """What the browser would send of this field, had nobody touched it."""
-        present = self.initial.get(name)
-        values = present if isinstance(present, list) else [present]
-        return ["" if value is None else str(getattr(value, "pk", value)) for value in values]

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.forms import formset_factory
 
 from tracker.forms.drafts import DateInput
+from tracker.forms.meeting import MeetsHalfway
 from tracker.forms.report import NOT_ENDLESS
 from tracker.models import Measure, Ticket, Unit
 from tracker.models.plan import units_offered
@@ -36,7 +37,7 @@ def offer_units(field: forms.ModelChoiceField, units: QuerySet[Unit]) -> None:
     field.label_from_instance = label
 
 
-class FactsForm(forms.ModelForm):
+class FactsForm(MeetsHalfway):
     """Who answers for a problem and by when, as the plan sets it."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -58,6 +59,7 @@ class FactsForm(forms.ModelForm):
         self.fields[
             "due_on"
         ].help_text = f"集中整改期至{ticket.inspection.focus_ends_on:%Y年%-m月%-d日}。"
+        self.remember(self.Meta.fields)
 
     def _post_clean(self):
         """Leave the ticket as it is: `drafting.save_facts` sets and checks what differs."""
@@ -66,7 +68,7 @@ class FactsForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
-class MeasureForm(forms.ModelForm):
+class MeasureForm(MeetsHalfway):
     """One measure of the plan. Of a printed one the words stay; of an approved one the deadline."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -123,6 +125,7 @@ class MeasureForm(forms.ModelForm):
         if asks and measure:
             self.fields["due_on"].disabled = True
             self.fields["due_on"].help_text = "方案批准后，时限只能申请延期。"
+        self.remember(self.Meta.fields)
 
     def _post_clean(self):
         """Leave the measure as it is: `drafting` sets, checks and records what differs."""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tracker import drafting, planning
 from tracker.choices import AskKind
+from tracker.forms.meeting import MeetsHalfway
 from tracker.forms.plan import (
     DecideForm,
     DropForm,
@@ -24,6 +25,7 @@ from tracker.models.plan import begin_refusal, planned_problem
 from tracker.names import Directory
 from tracker.plan_page import compare_editions, nodes, plan_page
 from tracker.planning import PLAN_MOVES, Stop
+from tracker.ticket_page import history
 from tracker.views.lookup import ticket_in_sight
 from tracker.workflow import MoveRefused, TicketChanged
 
@@ -121,7 +123,7 @@ def ticket_plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Show and edit what the plan says of one ticket: who, by when, and the list of measures."""
     ticket = ticket_in_sight(request, pk, *RELATED)
     form = partial(FactsForm, ticket=ticket, directory=Directory.of(ticket.inspection.unit))
-    status, refused_words, bound = 200, "", None
+    status, refused_words, bound, since = 200, "", None, None
     if request.method == "POST":
         try:
             if "act" in request.POST:
@@ -131,9 +133,10 @@ def ticket_plan(request: HttpRequest, pk: int) -> HttpResponse:
                 done = _save_facts(request, ticket, bound)
         except MoveRefused as refused:
             refused_words = str(refused)
-            status = 409 if isinstance(refused, TicketChanged) else 200
             ticket = ticket_in_sight(request, pk, *RELATED)
-            bound = bound and _knowing(bound, ticket.version)
+            if isinstance(refused, TicketChanged):
+                status, since = 409, request.POST["version"]
+                bound = bound and _meeting(bound, ticket)
         else:
             if done:
                 messages.success(request, done)
@@ -155,6 +158,9 @@ def ticket_plan(request: HttpRequest, pk: int) -> HttpResponse:
         "form": bound or form(),
         "refusal": drafting.draft_refusal(ticket, plan, request.user),
         "refused": refused_words,
+        "typed": _typed(bound),
+        "has_changed": since is not None,
+        "events": [] if since is None else history(ticket, since=int(since)),
         "ask_refusal": drafting.ask_refusal(ticket, plan, request.user),
         "measures": [
             (
@@ -225,7 +231,7 @@ def ticket_measure(request: HttpRequest, pk: int, measure: int | None = None) ->
         asks=asks,
     )
     rows = MilestoneFormSet(request.POST or None, stops=before)
-    status, laid_out = 200, False
+    status, laid_out, since = 200, False, None
     if request.method == "POST" and not refusal:
         if "lay_out" in request.POST:
             rows, laid_out = _laid_out(ticket, form), True
@@ -235,8 +241,9 @@ def ticket_measure(request: HttpRequest, pk: int, measure: int | None = None) ->
             except MoveRefused as refused:
                 form.add_error(None, str(refused))
                 if isinstance(refused, TicketChanged):
-                    status, ticket = 409, ticket_in_sight(request, pk, *RELATED)
-                    form = _knowing(form, ticket.version)
+                    status, since = 409, form.cleaned_data["version"]
+                    ticket = ticket_in_sight(request, pk, *RELATED)
+                    form = _meeting(form, ticket)
             else:
                 messages.success(request, said)
                 return redirect("tracker:ticket-plan", pk)
@@ -248,6 +255,9 @@ def ticket_measure(request: HttpRequest, pk: int, measure: int | None = None) ->
         "asks": asks,
         "laid_out": laid_out,
         "refusal": refusal,
+        "typed": _typed(form),
+        "has_changed": since is not None,
+        "events": [] if since is None else history(ticket, since=since),
     }
     return render(request, "tracker/measure_form.html", context, status=status)
 
@@ -339,6 +349,17 @@ def plan_ask(request: HttpRequest, pk: int) -> HttpResponse:
 def _inspection_in_sight(request: HttpRequest, pk: int) -> Inspection:
     inspections = Inspection.objects.visible_to(request.user).select_related("round", "unit")
     return get_object_or_404(inspections, pk=pk)
+
+
+def _meeting(form: MeetsHalfway, ticket: Ticket) -> MeetsHalfway:
+    """The same form once a colleague was first: own changes on what stands there now."""
+    form.meet_halfway()
+    return _knowing(form, ticket.version)
+
+
+def _typed(form: MeetsHalfway | None) -> dict[str, str]:
+    """What was typed into a form that cannot be saved any more, for the page to show."""
+    return {"value": form.typed() if form and form.is_bound else ""}
 
 
 def _knowing(form, version: int):
