@@ -13,16 +13,24 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from tests.factories import PersonFactory
-from tracker.choices import Light, Status
+from tracker import locks
+from tracker.choices import Light, PlanStatus, Status
 from tracker.demo import cast
 from tracker.demo.loading import SAMPLES, moved, signed_on
 from tracker.demo.stories import STORIES, TRANSPORT
 from tracker.lights import PLAIN
 from tracker.models import (
+    Bulk,
     Bulletin,
     DemoMark,
+    Handover,
+    ImportBatch,
     Inspection,
+    Instruction,
+    MembershipProposal,
     Person,
+    Plan,
+    PlanDecision,
     Progress,
     Ticket,
     Transition,
@@ -178,6 +186,24 @@ class TestBoard:
             ("close", "陆文馨"),
         ]
         assert ticket.status == Status.CLOSED
+
+    def test_what_is_rare_shows_too(self, demo):
+        batch = Bulk.objects.with_counts().get()
+        assert batch.done_count
+        assert batch.refused_count
+        assert Ticket.objects.filter(is_restricted=True).count() == 1
+        assert Ticket.objects.exclude(recurs=None).count() == 1
+        assert MembershipProposal.objects.open().get().person.state == "待授权"
+        assert locks.is_locked(Person.objects.get(username=cast.LOCKED_OUT))
+        assert {batch.kind for batch in ImportBatch.objects.all()} == {"bulletin", "ledger"}
+        assert Ticket.objects.filter(changes__field="责任人", changes__new="苏砚清").exists()
+        # The plan that was sent back is in its second edition now.
+        assert PlanDecision.objects.filter(move="return").exists()
+        now = set(Plan.objects.values_list("status", flat=True))
+        assert now == set(PlanStatus) - {PlanStatus.RETURNED}
+        answers = {each.is_answered for each in Instruction.objects.all()}
+        assert answers == {True, False}
+        assert Handover.objects.waiting().count() == 1
 
     def test_figures_run_on_from_report_to_report(self, demo):
         ticket = Ticket.objects.get(title="农村公路危旧桥梁改造进度偏慢")

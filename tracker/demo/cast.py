@@ -118,6 +118,8 @@ ADMINISTRATORS = [
     ("anquan", "秦野", Post.SECURITY),
     ("shenji", "闻舒", Post.AUDITOR),
 ]
+# Typed a wrong password too often, just before the demo is looked at.
+LOCKED_OUT = "jiangdu"
 # The secret address of the display in the demo, as public as the password.
 SCREEN = "yanchuan-jiaotong-yanshi"
 # One login for each role, and a clerk elsewhere who must see nothing of the first clerk's work.

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tracker import intake
-from tracker.demo import cast, requests, saved_views, supervision
+from tracker.demo import accounts, cast, offices, requests, saved_views, supervision
 from tracker.demo.plans import SCENES
 from tracker.demo.stories import STORIES, Step, Story
 from tracker.models import (
@@ -86,9 +86,8 @@ def load() -> None:
         for serial, steps in story.steps.items()
         for step in steps
     ]
-    events += [
-        (scene.ago, scene.play) for scene in (*SCENES, *requests.SCENES, *saved_views.SCENES)
-    ]
+    scenes = (SCENES, requests.SCENES, saved_views.SCENES, accounts.SCENES, offices.SCENES)
+    events += [(scene.ago, scene.play) for each in scenes for scene in each]
     events.append((6, _look_back))
     # Sorting is stable: what happened to one ticket on one day keeps its order.
     events.sort(key=lambda event: -event[0])
@@ -96,6 +95,7 @@ def load() -> None:
         with clock_at(_working_hour(today - timedelta(ago), minute)):
             happen()
     _hang_up_screen()
+    accounts.lock_out()
     # Whoever opens the demo finds the last days unread, not two months.
     supervision.read_the_old(days=5)
 
