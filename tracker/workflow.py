@@ -420,7 +420,7 @@ ASSIGNED: dict[str, tuple[str, str, str]] = {
     "due_on": ("allot", "已有时限", "只能由延期审批调整"),
 }
 # Of these what a plan lays down, as the plan calls it.
-PLANNED = {"lead_unit": "牵头单位", "leader": "责任领导", "person": "责任人", "due_on": "时限"}
+IN_PLAN = {"lead_unit": "牵头单位", "leader": "责任领导", "person": "责任人", "due_on": "时限"}
 
 
 def assign_refusal(name: str, standing: Standing, *, is_set: bool, is_planned: bool = False) -> str:
@@ -440,8 +440,8 @@ def assign_refusal(name: str, standing: Standing, *, is_set: bool, is_planned: b
         return "正在审核，退回后才能改。"
     if not is_set:
         return ""
-    if is_planned and name in PLANNED:
-        return f"{PLANNED[name]}已写入批准的整改方案，{way_out}。"
+    if is_planned and name in IN_PLAN:
+        return f"{IN_PLAN[name]}已写入批准的整改方案，{way_out}。"
     is_drafted = standing.plan_is_missing and standing.status == Status.CLAIMED
     if standing.status == Status.UNCLAIMED or is_drafted:
         return ""

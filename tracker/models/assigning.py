@@ -75,6 +75,7 @@ class Assigned(models.Model):
             or self._value_refusal(step.name, given[step.name], person)
             for step in steps
         ]
+        why_not.append(self.amend_refusal({step.name for step in steps}))
         why_not += self._misfits({step.name for step in steps}, given)
         # One reason, said of several fields, is said once.
         return "".join(dict.fromkeys(filter(None, why_not)))
