@@ -56,6 +56,18 @@ class Directory:
     _unit_of: dict[Person, Unit] = field(default_factory=dict)
 
     @classmethod
+    def for_ticket(cls, ticket: Ticket) -> "Directory":
+        """Those of the inspected unit, or of the body that leads a problem found elsewhere.
+
+        That body stands as high in the tree as the inspected unit does.
+        """
+        inspected, lead = ticket.inspection.unit, ticket.lead_unit
+        if lead.path.startswith(inspected.path):
+            return cls.of(inspected)
+        keys, depth = (unit.path.strip("/").split("/") for unit in (lead, inspected))
+        return cls.of(Unit.objects.get(pk=keys[: len(depth)][-1]))
+
+    @classmethod
     def of(cls, unit: Unit | None) -> "Directory":
         """Load the directory of a unit; without a unit it is empty."""
         directory = cls()

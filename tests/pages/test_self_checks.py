@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.conftest import acts_for
-from tests.factories import InspectionFactory, SelfCheckFactory, TicketFactory
+from tests.factories import InspectionFactory, SelfCheckFactory, TicketFactory, UnitFactory
 from tracker.choices import Origin, Role
 from tracker.models import SelfCheck, Ticket, selfcheck
 
@@ -76,6 +76,18 @@ class TestFound:
             other_department,
         )
         assert told.notices.get().text == "移交问题：经费未拨"
+
+    def test_who_answers_for_one_found_elsewhere_is_chosen_from_there(
+        self, sign_in, today, ticket, neighbour, other_bureau, clerk
+    ):
+        check = SelfCheckFactory(ticket=ticket, unit=other_bureau)
+        section = UnitFactory(name="造林科", parent=other_bureau)
+        forester = acts_for(section, Role.STAFF)
+        found = check.answer_found(by=neighbour, **FACTS)
+
+        form = sign_in(neighbour).get(f"/tickets/{found.pk}/plan/").context["form"]
+
+        assert set(form.fields["person"].queryset) == {neighbour, forester}
 
     def test_the_parent_shows_what_it_led_to(self, sign_in, found, ticket, clerk):
         page = text_of(sign_in(clerk).get(f"/tickets/{ticket.pk}/"))

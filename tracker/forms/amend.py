@@ -48,7 +48,7 @@ class AmendForm(MeetsHalfway):
 
     def _people_and_units(self, ticket: Ticket) -> None:
         """Offer the people and units of the inspected unit, and whoever is named already."""
-        directory = Directory.of(ticket.inspection.unit)
+        directory = Directory.for_ticket(ticket)
         for name in ("leader", "person"):
             people = {person.pk: directory.label(person) for person in directory.people}
             if current := getattr(ticket, name):

@@ -122,7 +122,7 @@ def _begin(request: HttpRequest, inspection: Inspection, plan: Plan | None) -> H
 def ticket_plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Show and edit what the plan says of one ticket: who, by when, and the list of measures."""
     ticket = ticket_in_sight(request, pk, *RELATED)
-    form = partial(FactsForm, ticket=ticket, directory=Directory.of(ticket.inspection.unit))
+    form = partial(FactsForm, ticket=ticket, directory=Directory.for_ticket(ticket))
     status, refused_words, bound, since = 200, "", None, None
     if request.method == "POST":
         try:
@@ -227,7 +227,7 @@ def ticket_measure(request: HttpRequest, pk: int, measure: int | None = None) ->
         request.POST or None,
         ticket=ticket,
         measure=found,
-        directory=Directory.of(ticket.inspection.unit),
+        directory=Directory.for_ticket(ticket),
         asks=asks,
     )
     rows = MilestoneFormSet(request.POST or None, stops=before)
