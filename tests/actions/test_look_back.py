@@ -145,6 +145,7 @@ class TestRecord:
         address = re.search(r'href="(/tickets/\d+/move/reopen/\?ground=look_back)"', page)[1]
         reopening = client.get(address).content.decode()
         assert re.search(r'value="look_back"[^>]* checked', reopening)
+        assert "又停记了。</textarea>" in reopening
         client.post(
             address,
             {"version": 1, "ground": "look_back", "note": "又停记了。", "due_on": "2027-03-31"},

@@ -938,11 +938,15 @@ class Ticket(Assigned, Supervised):
             way=way,
         )
 
-    def said_before(self, name: str) -> dict[str, str]:
+    def said_before(self, name: str, ground: str = "") -> dict[str, str]:
         """What the form of a move begins with: for a new submission what the returned one said.
 
-        The ticks are not carried over: what was found wanting is checked anew.
+        The ticks are not carried over: what was found wanting is checked anew. A reopening upon a
+        look back begins with what was found.
         """
+        if name == "reopen" and ground == ReopenGround.LOOK_BACK:
+            found = self.look_backs.exclude(result="").order_by("-pk").first()
+            return {"note": found.note} if found else {}
         if name != "submit" or self.status not in workflow.IN_WORK:
             return {}
         sheet = self.signoffs.filter(cycle__closed_on=None).first()

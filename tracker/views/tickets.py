@@ -155,7 +155,8 @@ def ticket_move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     ticket, move = ticket_in_sight(request, pk), MOVES[name]
     bind = partial(MoveForm, move=move)
     form = bind(request.POST or None, ticket=ticket)
-    form.initial |= {"ground": request.GET.get("ground"), **ticket.said_before(name)}
+    ground = request.GET.get("ground", "")
+    form.initial |= {"ground": ground, **ticket.said_before(name, ground)}
     standing = ticket.standing_of(request.user)
     refusal = workflow.refusal(name, standing)
     if request.method == "POST" and request.POST.get("keep") == "words":
