@@ -88,6 +88,15 @@ def test_every_view_counts_them_and_each_number_opens_its_set(sign_in, clerk, ch
         assert client.get(f"/tickets/{query}").context["page"].paginator.count == int(number)
 
 
+@pytest.mark.parametrize("path", ["/kanban/", "/overview/"])
+def test_any_other_day_is_chosen_without_losing_the_filter(sign_in, clerk, changed, path):
+    page = sign_in(clerk).get(f"{path}?since=monday&light=late").content.decode()
+    form = page.partition('class="gt-since')[2].partition("</form>")[0]
+
+    assert 'type="date" name="since" value="2026-11-09"' in form
+    assert '<input type="hidden" name="light" value="late">' in form
+
+
 @pytest.mark.parametrize("path", ["/tickets/", "/timeline/", "/kanban/"])
 def test_a_row_says_how_it_changed(sign_in, clerk, changed, path):
     page = sign_in(clerk).get(f"{path}?since=monday").content.decode()

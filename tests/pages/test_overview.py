@@ -25,11 +25,19 @@ def counted_links(page: str):
         marked = re.search(r'class="v[^"]*">([\d.]+)<', text) or re.search(
             r"<b[^>]*>(\d+)</b>", text
         )
-        bare = re.fullmatch(r"\s*(\d+)\s*", text)
+        bare = re.fullmatch(r"\s*(\d+)\s*", re.sub("<[^>]+>", "", text))
         if "<small>%" in text:
             marked = re.search(r'class="h">(\d+)／', text)
         if found := marked or bare:
             yield address, int(found[1])
+
+
+def listed(rf, person, address: str) -> int:
+    """How many tickets the list of an address holds, without drawing it a hundred times."""
+    request = rf.get(address.replace("&amp;", "&"))
+    request.user = person
+    tickets = Ticket.objects.visible_to(person).for_list(TODAY).with_was_late(TODAY)
+    return TicketFilterSet(request.GET, queryset=tickets, request=request).qs.count()
 
 
 def rows_of(client, address: str) -> int:
@@ -83,15 +91,32 @@ class TestNumbersAreLinks:
         for name in parts:
             if name != "asks=":
                 assert any(name in address for address, _ in figures), name
-        tickets = Ticket.objects.visible_to(supervisor).for_list(TODAY).with_was_late(TODAY)
         for address, number in {*figures}:
-            # What the list holds, without drawing it a hundred times.
-            request = rf.get(address.replace("&amp;", "&"))
-            request.user = supervisor
-            found = TicketFilterSet(request.GET, queryset=tickets, request=request).qs.count()
-            assert (address, found) == (address, number)
+            assert (address, listed(rf, supervisor, address)) == (address, number)
         address, number = figures[0]
         assert rows_of(client, address) == number
+
+    @pytest.mark.parametrize(
+        ("path", "least"),
+        [
+            ("/matrix/", 40),
+            ("/matrix/?by=aspect&inspection={board}", 6),
+            ("/matrix/?by=problem", 3),
+            ("/sheets/?by=unit", 18),
+            ("/sheets/?by=leader", 5),
+            ("/kanban/", 5),
+        ],
+    )
+    def test_so_does_every_number_of_the_views(
+        self, sign_in, rf, supervisor, department, board, clerk, path, least
+    ):
+        TicketFactory(inspection=board, lead_unit=department, title="没有方面")
+        page = sign_in(supervisor).get(path.format(board=board.pk)).content.decode()
+
+        figures = {*counted_links(page.partition("<main")[2])}
+
+        assert len(figures) >= least
+        assert {(a, listed(rf, supervisor, a)) for a, _ in figures} == figures
 
     def test_a_unit_above_others_counts_only_its_own(self, sign_in, supervisor, board):
         page = sign_in(supervisor).get("/overview/").content.decode()
