@@ -10,6 +10,7 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -31,6 +32,8 @@ from tracker.resources import TicketResource, errors_of
 # A cell that starts so is a formula to a spreadsheet program.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SEPARATOR = "、"
+# The day from which spreadsheet programs count.
+EXCEL_DAY_NOUGHT = datetime.date(1899, 12, 30)
 
 
 def escaped(words: str) -> str:
@@ -231,6 +234,11 @@ class LedgerResource(TicketResource):
                     )
             except ValueError as wrong:
                 errors[name] = ValidationError(str(wrong))
+        stands = unescaped(words_in(row.get("序号")))
+        if takes and stands and stands not in (instance.printed_number, instance.number):
+            errors["printed_number"] = ValidationError(
+                f"序号“{stands}”与这一行的 id 不符（id 是“{instance}”的），可能错行。"
+            )
         if takes and (newer := self._newer(instance, _key(row.get("version")))):
             errors[NON_FIELD_ERRORS] = ValidationError(newer)
         if errors:
@@ -240,6 +248,8 @@ class LedgerResource(TicketResource):
         """The cells of a row that are not as they were exported, and not blank."""
         exported = self._as_exported(ticket, _key(row.get("version")))
         cells = {name: unescaped(words_in(row.get(name))) for name in exported}
+        with suppress(ValueError):  # what is no day is said to be none when it is taken
+            cells["整改时限"] = _day(cells["整改时限"]).isoformat()
         return {
             name: cell for name, cell in cells.items() if cell and cell != exported[name].strip()
         }
@@ -347,10 +357,7 @@ class LedgerResource(TicketResource):
         ticket.kind = kinds[cell]
 
     def _take_due_on(self, ticket, cell):
-        try:
-            ticket.due_on = datetime.date.fromisoformat(cell.replace("/", "-"))
-        except ValueError:
-            raise ValueError(f"“{cell}”不是日期，请写成 2026-12-31。") from None
+        ticket.due_on = _day(cell)
 
     def amendments(self, ticket: Ticket) -> dict[str, Any]:
         return {name: getattr(ticket, name) for name in self.AMENDED}
@@ -392,6 +399,23 @@ class LedgerResource(TicketResource):
 def _key(cell: Any) -> int | None:
     words = words_in(cell).removesuffix(".0")
     return int(words) if words.isdecimal() else None
+
+
+def _day(words: str) -> datetime.date:
+    """A day as people type it: 2026-12-1, 2026/12/1, 2026.12.1, 2026年12月1日, or its number.
+
+    >>> _day("2026年3月1日"), _day("46082")  # the latter where a cell is not formatted as a date
+    (datetime.date(2026, 3, 1), datetime.date(2026, 3, 1))
+    """
+    typed = re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?", words)
+    try:
+        if typed:
+            return datetime.date(*(int(number) for number in typed.groups()))
+        if re.fullmatch(r"[3-7]\d{4}(\.0)?", words):
+            return EXCEL_DAY_NOUGHT + datetime.timedelta(days=int(float(words)))
+    except ValueError:
+        pass  # 2026-02-30
+    raise ValueError(f"“{words}”不是日期，请写成 2026-12-31。")
 
 
 def _iso(words: str) -> str:

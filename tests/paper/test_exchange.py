@@ -297,6 +297,57 @@ class TestFaults:
         assert "读不了1份" in page
         assert "未变5个" in page
 
+    @pytest.mark.parametrize(
+        "typed",
+        ["2027-03-01", "2027/3/1", "2027.3.1", "2027年3月1日", 46447, date(2027, 3, 1)],
+    )
+    def test_a_day_is_read_as_people_type_it(self, as_operator, address, typed):
+        ticket = ticket_named("台账不健全")
+        content = edited(export(as_operator, address), {(ticket, "整改时限"): typed})
+        preview = send(as_operator, content)
+
+        as_operator.post(preview)
+
+        ticket.refresh_from_db()
+        assert ticket.due_on == date(2027, 3, 1)
+        # Sent again it is what is there, however it was typed.
+        assert "文件与导出时一致" in text(as_operator.get(send(as_operator, content)))
+
+    def test_a_formula_without_a_result_is_a_fault(self, as_operator, address):
+        ticket = ticket_named("台账不健全")
+        content = edited(export(as_operator, address), {(ticket, "责任人"): "=A1&B1"})
+
+        assert "这一格是公式" in text(as_operator.get(send(as_operator, content)))
+
+    def test_a_row_with_the_id_of_another_is_a_fault(self, as_operator, address):
+        """Sorting without the hidden columns would put every edit on the wrong problem."""
+        one, other = ticket_named("台账不健全"), ticket_named("验收不及时")
+        book, sheet = opened(export(as_operator, address))
+        at = row_of(sheet, one)
+        sheet.cell(row_of(sheet, other), 1).value = ""
+        for row in (at, at + 1):
+            sheet.cell(row, 1).value = str(other.pk)
+        sheet.cell(at, column_of(sheet, "责任人")).value = "莫志"
+
+        page = text(as_operator.get(send(as_operator, saved(book))))
+
+        assert "可能错行" in page
+        assert "变更0个问题" in page
+
+    def test_columns_in_another_order_and_rows_left_out_are_no_matter(self, as_operator, address):
+        _, sheet = opened(export(as_operator, address))
+        ticket = ticket_named("台账不健全")
+        sheet.cell(row_of(sheet, ticket), column_of(sheet, "整改类型")).value = "立行立改"
+        kept = [FIRST - 1, row_of(sheet, ticket)]
+        turned = openpyxl.Workbook()
+        for row in kept:
+            turned.active.append([cell.value for cell in reversed(sheet[row])])
+
+        page = text(as_operator.get(send(as_operator, saved(turned))))
+
+        assert "变更1个问题，未变0个，有错0行" in page
+        assert "<ins>立行立改</ins>" in page
+
 
 class TestConflict:
     def test_a_newer_change_is_not_overwritten_and_named(self, as_operator, address, supervisor):

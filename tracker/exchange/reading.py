@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import openpyxl
+from openpyxl import Workbook
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tracker.ledger import words_in
+from tracker.ledger import LedgerResource, words_in
 from tracker.paper.workbook import END, ID
 from tracker.parsing.reading.archive import Archive
-from tracker.parsing.records import BulletinUnreadable
 
 # How the merged ledger words the headings of the flat one.
 SAME = {"反馈问题": "问题", "完成状态": "状态"}
@@ -63,11 +64,14 @@ def read(content: bytes) -> list[Line]:
     """Find the lines of a workbook. Raises WorkbookUnreadable."""
     try:
         Archive(content)
-        book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
-    except BulletinUnreadable as refusal:
-        raise WorkbookUnreadable(str(refusal)) from refusal
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        formulas = _formulas(book)
+        if formulas:
+            book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     except Exception as error:  # whatever a broken file makes the reader stumble over
-        raise WorkbookUnreadable("这不是可以读取的 .xlsx 文件，请另存为 .xlsx 再上传。") from error
+        raise WorkbookUnreadable(
+            "这不是可以读取的 .xlsx 文件，或已损坏。请用 Excel 或 WPS 另存为 .xlsx 再上传。"
+        ) from error
     lines: dict[Any, Line] = {}
     found = False
     for sheet in book.worksheets:
@@ -76,7 +80,7 @@ def read(content: bytes) -> list[Line]:
         found = True
         if sheet.max_row > MOST_ROWS:
             raise WorkbookUnreadable(f"“{sheet.title}”超过{MOST_ROWS}行。")
-        for line in _lines(sheet, head):
+        for line in _lines(sheet, head, formulas):
             key = words_in(line.cells[ID]) or (line.sheet, line.row)
             if key in lines:
                 _join(lines[key], line)
@@ -96,7 +100,18 @@ def _head_row(sheet: Worksheet) -> int | None:
     return None
 
 
-def _lines(sheet: Worksheet, head: int) -> Iterator[Line]:
+def _formulas(book: Workbook) -> set[tuple[str, int, int]]:
+    """Where something is worked out; what came of it a program may have left out of the file."""
+    return {
+        (sheet.title, cell.row, cell.column)
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+
+
+def _lines(sheet: Worksheet, head: int, formulas: set) -> Iterator[Line]:
     headings = {
         cell.column: SAME.get(words_in(cell.value), words_in(cell.value))
         for cell in sheet[head]
@@ -115,7 +130,26 @@ def _lines(sheet: Worksheet, head: int) -> Iterator[Line]:
         if key == END:
             return
         if key or any(words_in(value) for value in said.values()):
-            yield Line(sheet.title, row, columns, said)
+            line = Line(sheet.title, row, columns, said)
+            line.faults += [
+                line.fault(headings[cell.column], wrong)
+                for cell in cells
+                if headings.get(cell.column) in LedgerResource.EDITED
+                and (wrong := _wrong(cell, formulas))
+            ]
+            yield line
+
+
+def _wrong(cell: Cell | MergedCell, formulas: set) -> str:
+    """Why a cell says nothing that could be taken, though something was typed."""
+    if cell.data_type == "e":
+        return f"公式出错（{cell.value}），请改成文字或日期。"
+    is_formula = (cell.parent.title, cell.row, cell.column) in formulas
+    return (
+        "这一格是公式，文件里没有算出的结果，请改成文字或日期。"
+        if is_formula and cell.value is None
+        else ""
+    )
 
 
 def _spread(sheet: Worksheet) -> dict[tuple[int, int], Any]:
@@ -131,8 +165,6 @@ def _spread(sheet: Worksheet) -> dict[tuple[int, int], Any]:
 
 def _join(line: Line, other: Line) -> None:
     """Another row of the same ticket: it may repeat the first, and fill what that leaves blank."""
-    from tracker.ledger import LedgerResource
-
     for heading in LedgerResource.EDITED:
         said, more = words_in(line.cells.get(heading)), words_in(other.cells.get(heading))
         if not more or more == said:
@@ -143,4 +175,6 @@ def _join(line: Line, other: Line) -> None:
         fault = other.fault(
             heading, f"同一个问题的几行写得不一样：“{said}”和“{more}”，请只留一种写法。"
         )
-        line.faults.append(fault)
+        # Said once, though a program may have filled every row of what was merged.
+        if fault.words not in {one.words for one in line.faults}:
+            line.faults.append(fault)

@@ -13,6 +13,8 @@ from tracker.ledger import LedgerResource
 from tracker.models import ImportBatch, Person, Ticket
 from tracker.paper.workbook import ID, VERSION
 
+ORDER = "序号"
+
 
 @dataclass(slots=True)
 class RowOutcome:
@@ -65,7 +67,8 @@ def take(files: Iterable[tuple[str, bytes]], *, by: Person, dry_run: bool) -> li
 def _take_one(name: str, lines: Sequence[Line], by: Person) -> FileOutcome:
     outcome = FileOutcome(name)
     resource = LedgerResource(by, takes_good_rows=True)
-    headings = [ID, VERSION, *resource.READ]
+    # 序号 is not taken, but tells a row that got the id of another.
+    headings = [ID, VERSION, *resource.READ, ORDER]
     table = tablib.Dataset(headers=headings)
     sound = [line for line in lines if not line.faults]
     for line in sound:
@@ -107,5 +110,6 @@ def _faults(line: Line, row: RowResult, resource: LedgerResource) -> Iterable[Fa
     )
     for name, messages in by_field.items():
         known = resource.fields.get(name.removesuffix("_text"))
+        heading = known.column_name if known else ""
         for words in messages:
-            yield line.fault(known.column_name if known else "", words)
+            yield line.fault(ORDER if name == "printed_number" else heading, words)
