@@ -12,6 +12,7 @@ from tracker.choices import BoardView
 from tracker.filtersets import FOUND, TicketFilterSet
 from tracker.models import Holiday, Inspection, Ticket, Unit
 from tracker.models.ticket import TicketQuerySet
+from tracker.models.unit import told_apart
 
 # Each view keeps the filter of the others.
 VIEWS = dict(BoardView.choices)
@@ -114,8 +115,10 @@ class Frame:
             context["changes"] = changes.summary(self.filter.but("changed"), since)
         return context
 
-    def _units(self) -> list[Unit]:
-        return list(Unit.objects.filter(pk__in=self._of_inspection().values("lead_unit")))
+    def _units(self) -> list[tuple[int, str]]:
+        """The units to choose from, with names that tell them apart."""
+        leading = Unit.objects.filter(pk__in=self._of_inspection().values("lead_unit"))
+        return list(told_apart(leading.select_related("parent")).items())
 
     def _leaders(self) -> list[str]:
         return self._of_inspection().named_leaders()
