@@ -1,13 +1,16 @@
 """The whole life of a ticket, by six people, each at a window of their own."""
 
+import re
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import files
 from tests.conftest import acts_for
 from tests.factories import MeasureFactory, TicketFactory
 from tracker.choices import Role, Status
-from tracker.models import Bulk, Ticket
+from tracker.models import Bulk, Substitution, Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -133,6 +136,39 @@ def test_work_is_handed_over_once_both_have_confirmed(page_of, inspection, depar
     assert ticket.reporter == receiver
     taking.goto(f"/tickets/{ticket.pk}/")
     expect(taking.locator(".gt-tl")).to_contain_text("莫志")
+
+
+def test_a_substitute_returns_it_and_the_submitter_opens_the_notice(
+    page_of, inspection, department, clerk, supervisor
+):
+    ticket = TicketFactory(
+        inspection=inspection, lead_unit=department, in_progress=True, reporter=clerk
+    )
+    ticket.report(by=clerk, text="台账补齐。", version=ticket.version)
+    today = timezone.localdate()
+    substitute = acts_for(department, Role.STAFF, name="莫志")
+    Substitution.objects.appoint(
+        substitute,
+        principal=supervisor,
+        from_on=today,
+        to_on=today,
+        reason="出差",
+        by=supervisor,
+    )
+    clerks, substitutes = page_of(clerk), page_of(substitute)
+    move(clerks, ticket, "提交销号", note="请核。")
+
+    open_move(substitutes, ticket, "退回")
+    substitutes.locator("[name=note]").fill("缺回执。")
+    substitutes.get_by_label("查阅资料").check()
+    substitutes.get_by_role("button", name="退回", exact=True).click()
+    expect(substitutes.locator(".gt-tl")).to_contain_text("代邓佳")
+
+    clerks.goto("/")
+    clerks.get_by_role("link", name="未读消息 1 条").click()
+    clerks.get_by_role("button").filter(has_text="缺回执。").click()
+    expect(clerks).to_have_url(re.compile(f"/tickets/{ticket.pk}/"))
+    expect(clerks.get_by_role("link", name="消息，没有未读")).to_be_visible()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no_script"])
