@@ -123,8 +123,8 @@ class TestList:
         client = sign_in(clerk)
         client.get("/notices/")  # renews the session, once a minute
 
-        # session, person, duties, units; count, page, unread (title and bell); legend
-        with django_assert_num_queries(9):
+        # session, person, duties, units; count, page, unread (title and bell)
+        with django_assert_num_queries(8):
             client.get("/notices/")
 
 
@@ -145,7 +145,7 @@ class TestRequests:
         client.get("/coordination/?state=open")
 
         # session, person, duties, units; three counts; count, requests, tickets (with bands:
-        # rounds, holidays), instructions, replies; bell; legend
+        # rounds, holidays), instructions, replies; bell
         with django_assert_num_queries(16):
             page = client.get("/coordination/?state=open").content.decode()
         assert page.count("gt-request") == count

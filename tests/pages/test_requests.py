@@ -90,7 +90,7 @@ class TestExtensionList:
         requests(rows)
         client = sign_in(supervisor)
 
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             page = client.get(f"/extensions/?show={show}").content.decode()
 
         assert page.count('data-label="申请延至"') == rows
@@ -155,7 +155,7 @@ class TestSubstitutionList:
             )
         client = sign_in(supervisor)
 
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             page = client.get("/substitutions/").content.decode()
 
         assert page.count('data-label="代理人"') == rows
@@ -184,7 +184,7 @@ class TestHandoverList:
         Person.objects.filter(pk=clerk.pk).update(is_active=False)
         client = sign_in(supervisor)
 
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(16):
             page = client.get("/handovers/").content.decode()
 
         assert page.count('data-label="接收人"') == rows
@@ -196,7 +196,7 @@ class TestHandoverList:
         sheet = sheets(1, items)
         client = sign_in(supervisor)
 
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             page = client.get(f"/handovers/{sheet.pk}/").content.decode()
 
         assert page.count('data-label="身份"') == items
@@ -206,7 +206,7 @@ class TestHandoverList:
         sheets(1, items)
         client = sign_in(clerk)
 
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             page = client.get("/handovers/new/").content.decode()
 
         assert page.count('name="duties"') == items

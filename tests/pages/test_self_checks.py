@@ -227,7 +227,7 @@ class TestChecks:
             SelfCheckFactory(ticket=TicketFactory(inspection=ticket.inspection), unit=other_bureau)
         client = sign_in(neighbour)
 
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             client.get("/self-checks/")
 
     @pytest.mark.parametrize("rows", [2, 30])
@@ -238,7 +238,7 @@ class TestChecks:
             SelfCheckFactory(ticket=ticket)
         client = sign_in(clerk)
 
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             client.get(f"/tickets/{ticket.pk}/checks/")
 
 
