@@ -9,7 +9,7 @@ from tests.browser.conftest import PHONE
 from tracker import bulk, intake
 from tracker.choices import Status
 from tracker.demo import cast, loading
-from tracker.models import Holiday, ImportBatch, Instruction, Person, Ticket
+from tracker.models import ExportJob, Holiday, ImportBatch, Instruction, Person, Ticket
 
 
 @pytest.fixture
@@ -31,6 +31,13 @@ def board(transactional_db):
         {ticket.pk: ticket.version for ticket in Ticket.objects.all()},
         by=Person.objects.get(username="peisiyuan"),
     )
+    inspector = Person.objects.get(username=cast.INSPECTOR)
+    asked = [
+        ExportJob.objects.ask(by=inspector, view="sheets", query=f"unit={n}", words="", total=9)
+        for n in range(3)
+    ]
+    asked[1].begin(timezone.now())
+    asked[2].fail("生成时出错，可再试一次。", timezone.now())
     instruction = Instruction.objects.unanswered().filter(ticket__lead_unit__name="公路建设科")[0]
     return SimpleNamespace(
         bulk=pressed.pk,
@@ -73,6 +80,8 @@ PAGES = {
         "/tickets/{submitted}/move/close/",
         "/tickets/{closed}/",
         "/bulletins/{bulletin}/",
+        "/exports/",
+        "/exports/new/?light=late",
     ],
     "shenshaoan": [
         "/",

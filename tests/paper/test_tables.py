@@ -155,6 +155,26 @@ class TestCounts:
         assert table(opened["超期临期受阻"])[0]["问题"] == "验收不及时"
 
 
+def test_the_same_filter_gives_the_same_figures_in_every_file(
+    book, sign_in, supervisor, wall, department
+):
+    asked = f"?inspection={wall.pk}&unit={department.pk}&basis=closed"
+    document = sign_in(supervisor).get(f"/tickets/docx/{asked}").content
+    page = sign_in(supervisor).get(f"/sheets/{asked}&by=unit").context["sheet"].figures
+
+    for address, tab in (
+        (f"/tickets/xlsx/{asked}", "清单"),
+        (f"/matrix/xlsx/{asked}", "矩阵"),
+        (f"/sheets/xlsx/{asked}&by=unit", "责任清单"),
+        (f"/overview/xlsx/{asked}", "整改结果"),
+        (f"/inspections/{wall.pk}/wall/xlsx/{asked}", "台账"),
+    ):
+        said = words(book(address)[tab])
+        assert f"{page}" in said
+        assert "销号率20.0%（1／5）" in said
+    assert f"{page}" in "".join(one.text for one in Document(io.BytesIO(document)).paragraphs)
+
+
 @pytest.mark.parametrize("count", [3, 30])
 @pytest.mark.parametrize(
     ("address", "queries"),
