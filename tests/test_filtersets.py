@@ -171,7 +171,7 @@ class TestChoices:
         assert offered(rf, clerk, "unit") == ["工程科"]
         assert offered(rf, clerk, "category") == ["没有列出方面", "工程方面"]
         assert offered(rf, clerk, "leader") == ["邓某", "未明确责任领导"]
-        assert offered(rf, clerk, "person") == ["莫某"]
+        assert offered(rf, clerk, "person") == ["莫某", "未明确责任人"]
         assert offered(rf, clerk, "inspection") == ["市委第七巡察组巡察市水务局（2026）"]
 
     def test_they_name_the_units_above_within_reach(self, rf, supervisor, world):

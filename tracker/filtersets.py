@@ -101,7 +101,7 @@ def categories_in_sight(request: HttpRequest) -> QuerySet[Category]:
 def names_in_sight(request: HttpRequest, name: str) -> list[tuple[str, str]]:
     tickets = Ticket.objects.visible_to(request.user).with_names().exclude(**{name: ""})
     named = [(n, n) for n in tickets.order_by(name).values_list(name, flat=True).distinct()]
-    return [*named, (NOBODY, NOBODY)] if name == "leader_shown" else named
+    return [*named, (NOBODY[name], NOBODY[name])]
 
 
 class SinceFilter(filters.Filter):
@@ -248,7 +248,7 @@ class TicketFilterSet(filters.FilterSet):
         return tickets.filter(lead_unit=unit) if is_wanted and unit else tickets
 
     def named(self, tickets, name, value):
-        return tickets.with_names().filter(**{name: "" if value == NOBODY else value})
+        return tickets.with_names().filter(**{name: "" if value == NOBODY[name] else value})
 
     def awaiting(self, tickets, name, task):
         if task == "take":

@@ -1,4 +1,4 @@
-"""责任: one sheet for each responsible leader, or unit, with all they answer for. No HTML.
+"""责任: one sheet for each responsible leader, person or unit, with all they answer for. No HTML.
 
 一个问题、一名领导、一抓到底: the sheet of a leader names every problem, what is being done about
 it, by whom and until when.
@@ -18,8 +18,15 @@ from tracker.models.ticket import TicketQuerySet
 from tracker.models.unit import told_apart
 from tracker.worktime import WorkCalendar, due_words
 
-BY = {"leader": "责任领导", "unit": "牵头单位"}
-NOBODY = "未明确责任领导"
+BY = {"leader": "责任领导", "person": "责任人", "unit": "牵头单位"}
+_FIELD = {"leader": "leader_shown", "person": "person_shown", "unit": "lead_unit"}
+# Under these the list finds what has no name; by the field that is empty.
+NOBODY = {"leader_shown": "未明确责任领导", "person_shown": "未明确责任人"}
+
+
+def by_of(word: str | None) -> str:
+    """What an address orders the sheets by; leaders where it says nothing known."""
+    return word if word in BY else next(iter(BY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +69,9 @@ class Sheet:
 def index(tickets: TicketQuerySet, by: str) -> list[Answering]:
     """Everybody who answers for any of these; who has most that is late, first.
 
-    One query for leaders, two for units.
+    One query for people, two for units.
     """
-    name = "leader_shown" if by == "leader" else "lead_unit"
+    name = _FIELD[by]
     rows = (
         tickets.with_names()
         .order_by()
@@ -76,8 +83,8 @@ def index(tickets: TicketQuerySet, by: str) -> list[Answering]:
         one = found.setdefault(row[name], {"closed": 0, "lights": Counter()})
         one["lights"][row["light_on_day"]] += row["n"]
         one["closed"] += row["n"] * (row["status"] == Status.CLOSED)
-    if by == "leader":
-        names = {key: key or NOBODY for key in found}
+    if by != "unit":
+        names = {key: key or NOBODY[name] for key in found}
     else:
         names = told_apart(Unit.objects.filter(pk__in=found).select_related("parent"))
     answering = [

@@ -104,6 +104,7 @@ class TestNumbersAreLinks:
             ("/matrix/?by=problem", 3),
             ("/sheets/?by=unit", 18),
             ("/sheets/?by=leader", 5),
+            ("/sheets/?by=person", 5),
             ("/kanban/", 5),
         ],
     )

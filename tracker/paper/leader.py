@@ -1,4 +1,4 @@
-"""责任 as a grid: the sheet of one leader or unit, every problem with its measures."""
+"""责任 as a grid: the sheet of one leader, person or unit, every problem with its measures."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from tracker.legends import Lamps
 from tracker.lights import legend
 from tracker.paper.grid import Cell, Grid, Head, Row, counted_in
 from tracker.paper.ledger import progress_words
-from tracker.sheets import Item, Sheet
+from tracker.sheets import BY, Item, Sheet
 
 HEADS = {
     "number": Head("number", "序号", 15, is_centred=True),
@@ -30,7 +30,7 @@ def leader_grid(sheet: Sheet, *, by: str, whose: str, lamps: Lamps, rate, on: da
     return Grid(
         title=f"{whose}整改责任清单",
         facts=[
-            f"{'责任领导' if by == 'leader' else '牵头单位'}：{whose}",
+            f"{BY[by]}：{whose}",
             "一个问题、一名领导、一抓到底",
             f"截至：{on.year}年{on.month}月{on.day}日",
             f"共{len(sheet.items)}项，已销号{closed}项",

@@ -238,7 +238,7 @@ def sheets_view(request: HttpRequest) -> HttpResponse:
     """Show who answers for what; for one leader or unit the whole sheet."""
     shared = frame(request, "sheets")
     context = shared.context()
-    by = _choice(request, "by", sheets.BY)
+    by = sheets.by_of(request.GET.get("by"))
     chosen = shared.filter.chosen.get(by)
     context |= {"by": by, "bys": sheets.BY, "chosen": chosen, "scope": shared.filter.query}
     context["open_statuses"] = statistics.OPEN_STATUSES

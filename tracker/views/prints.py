@@ -123,7 +123,7 @@ def sheet_print(request: HttpRequest) -> HttpResponse:
     """The sheet of the leader or unit that the address chooses, or the list of all who answer."""
     _may_export(request)
     shared = frame(request, "sheets")
-    by = "unit" if request.GET.get("by") == "unit" else "leader"
+    by = sheets.by_of(request.GET.get("by"))
     back = back_to(request, reverse("tracker:sheets"))
     chosen = shared.filter.chosen.get(by)
     if not chosen:

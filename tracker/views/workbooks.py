@@ -104,7 +104,7 @@ def matrix_table(request: HttpRequest, *, on_paper: bool = False) -> tuple[Scope
 @login_required
 def sheets_workbook(request: HttpRequest) -> HttpResponse:
     """Send 责任: the sheet that the address chooses, or the list of all who answer."""
-    by = "unit" if request.GET.get("by") == "unit" else "leader"
+    by = sheets.by_of(request.GET.get("by"))
     if request.GET.get(by):
         return _made(request, BoardView.SHEETS)
     _may_export(request)
