@@ -1,6 +1,7 @@
 """导出Excel of the other views: all that matches the filter of the page."""
 
 import io
+from datetime import date
 
 import openpyxl
 import pytest
@@ -8,8 +9,9 @@ from docx import Document
 
 from tests.conftest import acts_for
 from tests.factories import TicketFactory
-from tracker.choices import Role
+from tracker.choices import Origin, Role
 from tracker.models import AuditEvent
+from tracker.models.selfcheck import open_found
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +115,26 @@ class TestList:
         (annex,) = Document(io.BytesIO(content)).tables
         assert [cell.text for cell in annex.rows[0].cells][:4] == ["灯", "编号", "问题", "牵头单位"]
         assert annex.rows[1].cells[0].text == "■ 超期"
+
+
+@pytest.mark.parametrize("view", ["timeline", "kanban", "calendar"])
+def test_a_view_without_a_file_of_its_own_sends_its_tickets_as_a_list(
+    book, sign_in, supervisor, wall, clerk, view
+):
+    open_found(
+        wall.tickets.first(),
+        by=clerk,
+        origin=Origin.SELF,
+        lead_unit=clerk.memberships.get().unit,
+        title="自己查出的",
+        problem="台账缺三十处。",
+        due_on=date(2026, 12, 10),
+    )
+    page = sign_in(supervisor).get(f"/{view}/?page=2")
+
+    rows = table(book(page.context["frame"].workbook)["清单"])
+
+    assert len(rows) == page.context["frame"].filter.qs.count()
 
 
 class TestCounts:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tracker import changes
 from tracker.choices import BoardView
-from tracker.filtersets import FOUND, TicketFilterSet
+from tracker.filtersets import FED_BACK, FOUND, TicketFilterSet
 from tracker.models import Holiday, Inspection, Ticket, Unit
 from tracker.models.ticket import TicketQuerySet
 from tracker.models.unit import told_apart
@@ -76,16 +76,21 @@ class Frame:
     @property
     def workbook(self) -> str:
         """Where the same tickets come as a workbook."""
-        return self._same_at(WORKBOOKS.get(self.name, "list-workbook"))
+        if self.name in WORKBOOKS:
+            return self._same_at(WORKBOOKS[self.name])
+        # The list holds what units found as well, which a view that counts leaves out.
+        return self._same_at("list-workbook", origin=FED_BACK if self.name in OF_FEEDBACK else "")
 
     @property
     def printing(self) -> str:
         """Where the same view is dealt out to sheets of paper."""
         return self._same_at("sheet-print" if self.name == "sheets" else f"{self.name}-print")
 
-    def _same_at(self, name: str) -> str:
+    def _same_at(self, name: str, origin: str = "") -> str:
         query = self.request.GET.copy()
         query.pop("page", None)
+        if origin and not query.get("origin"):
+            query["origin"] = origin
         return f"{reverse(f'tracker:{name}')}?{query.urlencode()}"
 
     def context(self) -> dict:
