@@ -474,7 +474,12 @@ def test_what_is_not_yours_is_not_there(cast, path_of):
 
     The three administrators get 403 for whatever there is, or is not.
     """
-    objects = [route for route in POLICY if "<" in route and not route.startswith("admin/")]
+    objects = [
+        route
+        for route, may in POLICY.items()
+        # A list that has a name in its address is no object.
+        if "<" in route and not route.startswith("admin/") and may != BUSINESS
+    ]
     assert objects
 
     for who in sorted(STRANGERS - POSTS):
