@@ -338,7 +338,10 @@ class LedgerResource(TicketResource):
             setattr(ticket, f"{name}_text", cell)
 
     def _unit(self, ticket, name) -> Unit:
-        unit = self._directory(ticket).unit(name)
+        directory = self._directory(ticket)
+        unit = directory.unit(name)
+        if unit is None and (several := directory.units_called(name)):
+            raise ValueError(f"有{several}个单位名为“{name}”，台账里分不清，请在问题页更正。")
         if unit is None:
             raise ValueError(f"“{ticket.inspection.unit}”及其下级中没有名为“{name}”的单位。")
         return unit

@@ -94,6 +94,10 @@ class Directory:
         found = self._units_called.get(name.strip(), ())
         return next(iter(found)) if len(found) == 1 else None
 
+    def units_called(self, name: str) -> int:
+        """How many units bear this name."""
+        return len(self._units_called.get(name.strip(), ()))
+
     def person(self, name: str) -> Person | None:
         """The one person called so, by name or by `label`, else None."""
         found = self._people_called.get(name.strip(), ())

@@ -313,6 +313,14 @@ class TestFaults:
         # Sent again it is what is there, however it was typed.
         assert "文件与导出时一致" in text(as_operator.get(send(as_operator, content)))
 
+    def test_a_name_that_two_units_bear_is_a_fault(self, as_operator, address, bureau):
+        for parent in (bureau, UnitFactory(name="供水中心", parent=bureau)):
+            UnitFactory(name="计财科", parent=parent)
+        ticket = ticket_named("台账不健全")
+        content = edited(export(as_operator, address), {(ticket, "牵头单位"): "计财科"})
+
+        assert "有2个单位名为“计财科”" in text(as_operator.get(send(as_operator, content)))
+
     def test_a_formula_without_a_result_is_a_fault(self, as_operator, address):
         ticket = ticket_named("台账不健全")
         content = edited(export(as_operator, address), {(ticket, "责任人"): "=A1&B1"})
