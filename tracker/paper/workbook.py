@@ -183,7 +183,8 @@ class _Sheet:
             self.sheet.write_string(self.head_row, 1, VERSION, look)
         for column, head in enumerate(self.grid.heads, start=self.left):
             self.sheet.write_string(self.head_row, column, head.label, look)
-        self.sheet.set_row(self.head_row, max(head_height(self.grid.heads, self.paper), 24))
+        in_one_line = [replace(head, above="") for head in self.grid.heads]
+        self.sheet.set_row(self.head_row, max(head_height(in_one_line, self.paper), 24))
 
     def _tall_enough(self, row: int, words: str, size: float) -> None:
         """A program finds the height of a line by itself, but not where its cells are merged."""
