@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import openpyxl
 import pytest
@@ -296,6 +297,18 @@ def routes(patterns, prefix="") -> Iterator[str]:
 ROUTES = list(routes(get_resolver().url_patterns))
 
 
+def filled(route: str, keys: dict, group: str) -> str:
+    """The address of a route: the word before a number says which of these keys it takes."""
+    route = route.replace("^(?P<app_label>tracker)/$", "tracker/")
+    route = route.replace("(?P<url>.*)$", "nowhere/").replace("<str:name>", "submit")
+    route = route.replace("<str:act>", "press").replace("<str:task>", "evidence")
+    route = route.replace("<str:group>", group)
+    route = route.replace("<path:content_type_id>", "1").replace("<str:secret>", "nothing")
+    return "/" + re.sub(
+        r"(\w+)/<(?:int:|path:)?\w+>", lambda m: f"{m[1]}/{keys.get(m[1], 1)}", route
+    )
+
+
 @pytest.fixture
 def cast(bureau, other_bureau) -> dict[str, Person | None]:
     return {
@@ -416,17 +429,7 @@ def path_of(cast, bureau):
         },
     }
 
-    def path(route: str) -> str:
-        route = route.replace("^(?P<app_label>tracker)/$", "tracker/")
-        route = route.replace("(?P<url>.*)$", "nowhere/").replace("<str:name>", "submit")
-        route = route.replace("<str:act>", "press").replace("<str:task>", "evidence")
-        route = route.replace("<str:group>", group)
-        route = route.replace("<path:content_type_id>", "1").replace("<str:secret>", "nothing")
-        return "/" + re.sub(
-            r"(\w+)/<(?:int:|path:)?\w+>", lambda m: f"{m[1]}/{keys.get(m[1], 1)}", route
-        )
-
-    return path
+    return partial(filled, keys=keys, group=group)
 
 
 def outcome(response) -> str:

@@ -131,7 +131,7 @@ def _object(obj: models.Model | str | None) -> dict[str, str]:
     return {
         "object_type": obj._meta.model_name,
         "object_key": str(obj.pk),
-        "object_name": str(obj)[:200],
+        "object_name": getattr(obj, "audit_name", str(obj))[:200],
     }
 
 

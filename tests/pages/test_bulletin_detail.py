@@ -51,6 +51,55 @@ def listed(bulletin, department):
     )
 
 
+class TestWithheld:
+    """限定知悉: who may not know of one problem reads the others, and gets no file."""
+
+    @pytest.fixture
+    def restricted(self, bulletin, listed, department):
+        at = TEXT.index("<script>")
+        return TicketFactory(
+            inspection=bulletin.inspection,
+            bulletin=bulletin,
+            lead_unit=department,
+            title="另一个问题",
+            is_restricted=True,
+            source_start=at,
+            source_end=len(TEXT),
+        )
+
+    @pytest.fixture
+    def listed(self, bulletin, department):
+        end = TEXT.index("\n<script>")
+        start = TEXT.index("1.")
+        return TicketFactory(
+            inspection=bulletin.inspection,
+            bulletin=bulletin,
+            lead_unit=department,
+            source_start=start,
+            source_end=end,
+        )
+
+    def test_the_reader_sees_the_rest(self, sign_in, viewer, bulletin, restricted):
+        client = sign_in(viewer)
+        page = client.get(f"/bulletins/{bulletin.pk}/").content.decode()
+
+        assert "台账不健全" in page
+        assert "（一）工程管理方面" in page
+        assert "台账已补齐" not in page
+        assert "您不在知悉范围内" in page
+        assert "没有落款日期" not in page
+        assert f"/bulletins/{bulletin.pk}/file/" not in page
+        assert client.get(f"/bulletins/{bulletin.pk}/file/").status_code == 404
+
+    def test_whoever_knows_reads_all(self, sign_in, clerk, supervisor, bulletin, restricted):
+        client = sign_in(supervisor)
+
+        page = client.get(f"/bulletins/{bulletin.pk}/").content.decode()
+        assert "台账已补齐" in page
+        assert "您不在知悉范围内" not in page
+        assert client.get(f"/bulletins/{bulletin.pk}/file/").status_code == 200
+
+
 class TestBulletinPage:
     def test_it_shows_every_line_with_its_number_and_escapes_it(
         self, sign_in, supervisor, bulletin, listed
@@ -91,7 +140,7 @@ class TestBulletinPage:
         client.get(f"/bulletins/{bulletin.pk}/")
 
         # session, person, duties, units; notices; bulletin; holidays, rounds, bands; tickets
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(f"/bulletins/{bulletin.pk}/")
 
 

@@ -5,8 +5,9 @@ from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 
 from tracker import policy
-from tracker.models import Person
+from tracker.models import Person, Ticket
 from tracker.versions import versions_of
+from tracker.views.lookup import trace_if_restricted
 
 
 class ReadOnly:
@@ -57,6 +58,13 @@ class ForOperators(WithVersions):
 
     def get_queryset(self, request):
         return self.in_reach(super().get_queryset(request), request.user)
+
+    def get_object(self, request, *args, **kwargs):
+        found = super().get_object(request, *args, **kwargs)
+        ticket = found if isinstance(found, Ticket) else getattr(found, "ticket", None)
+        if ticket:
+            trace_if_restricted(request, ticket)
+        return found
 
     def has_module_permission(self, request):
         return policy.may_import(request.user)

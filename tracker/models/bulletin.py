@@ -87,3 +87,11 @@ class Bulletin(models.Model):
 
     def __str__(self):
         return self.title or self.source.name
+
+    def is_withheld_from(self, person: "Person") -> bool:
+        """Whether its inspection has a restricted ticket (限定知悉) of which they may not know.
+
+        Which words of a later bulletin speak of it nobody can tell, so all of them count.
+        """
+        tickets = self.inspection.tickets.filter(is_restricted=True)
+        return tickets.exclude(pk__in=tickets.visible_to(person).values("pk")).exists()

@@ -136,6 +136,10 @@ class Evidence(models.Model):
         }
 
     @property
+    def audit_name(self) -> str:
+        return f"{self.ticket.number}　佐证{self.pk}"
+
+    @property
     def is_image(self) -> bool:
         return self.kind in IMAGES
 

@@ -728,6 +728,11 @@ class Ticket(Assigned, Supervised):
     # -- what follows from the stored facts ---------------------------------------------------
 
     @property
+    def audit_name(self) -> str:
+        """What the auditor reads of it, who sees no business: its number, and none of its words."""
+        return self.number
+
+    @property
     def leader_name(self) -> str:
         """The responsible leader: the registered person, else the name as printed."""
         return self.leader.name if self.leader else self.leader_text

@@ -1,7 +1,7 @@
 from io import BytesIO
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -10,6 +10,7 @@ from tracker import audit
 from tracker.bulletin_page import bulletin_lines, remarks
 from tracker.choices import AuditKind
 from tracker.models import Bulletin, Ticket
+from tracker.views.lookup import trace_if_restricted
 
 
 @require_safe
@@ -28,11 +29,16 @@ def bulletin_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .with_light(timezone.localdate())
         .order_by("source_start", "pk")
     )
+    for ticket in tickets:
+        trace_if_restricted(request, ticket)
+    is_withheld = bulletin.is_withheld_from(request.user)
+    lines = bulletin_lines(bulletin, tickets, only_theirs=is_withheld)
     context = {
         "bulletin": bulletin,
         "tickets": tickets,
-        "lines": bulletin_lines(bulletin, tickets),
-        "remarks": remarks(bulletin),
+        "is_withheld": is_withheld,
+        "lines": lines,
+        "remarks": remarks(bulletin, {item.line.number for item in lines} if is_withheld else None),
     }
     return render(request, "tracker/bulletin_detail.html", context)
 
@@ -42,7 +48,10 @@ def bulletin_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def bulletin_file(request: HttpRequest, pk: int) -> FileResponse:
     """Send the file as it was received, always as a download: it came from outside."""
     bulletins = Bulletin.objects.visible_to(request.user).select_related("source")
-    source = get_object_or_404(bulletins, pk=pk).source
+    bulletin = get_object_or_404(bulletins, pk=pk)
+    if bulletin.is_withheld_from(request.user):
+        raise Http404
+    source = bulletin.source
     audit.record(request, AuditKind.DOWNLOAD, source.name)
     response = FileResponse(
         BytesIO(source.content),

@@ -10,7 +10,7 @@ from tracker.forms.requests import AskForm, DecideForm, WithdrawForm
 from tracker.models import Extension
 from tracker.models.extension import ask_refusal, steps_for
 from tracker.ticket_page import history
-from tracker.views.lookup import ticket_in_sight
+from tracker.views.lookup import ticket_in_sight, trace_if_restricted
 from tracker.workflow import MoveRefused, TicketChanged
 
 PER_PAGE = 50
@@ -150,4 +150,6 @@ def _at_version(request: HttpRequest, version: int):
 
 def _extension_in_sight(request: HttpRequest, pk: int) -> Extension:
     extensions = Extension.objects.visible_to(request.user).for_page()
-    return get_object_or_404(extensions, pk=pk)
+    extension = get_object_or_404(extensions, pk=pk)
+    trace_if_restricted(request, extension.ticket)
+    return extension

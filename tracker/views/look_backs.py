@@ -11,6 +11,7 @@ from tracker import policy
 from tracker.choices import LookBackResult
 from tracker.forms.look_back import DrawForm, LookBackItemForm
 from tracker.models import LookBack, LookBackItem, Ticket
+from tracker.views.lookup import trace_if_restricted
 from tracker.workflow import MoveRefused
 
 PER_PAGE = 20
@@ -56,6 +57,7 @@ def look_back_item(request: HttpRequest, pk: int) -> HttpResponse:
     """Record what was found of one drawn ticket."""
     items = _items(request).select_related("ticket__lead_unit", "look_back", "by")
     item = get_object_or_404(items, pk=pk)
+    trace_if_restricted(request, item.ticket)
     form = LookBackItemForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

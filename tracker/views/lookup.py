@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -27,21 +27,21 @@ def ticket_in_sight(request: HttpRequest, pk: int, *related: str) -> Ticket:
     else:
         tickets = tickets.for_page(timezone.localdate())
     ticket = get_object_or_404(tickets, pk=pk)
-    if ticket.is_restricted:
-        _trace(request, ticket)
+    trace_if_restricted(request, ticket)
     return ticket
 
 
 def evidence_in_sight(request: HttpRequest, pk: int, files: QuerySet[Evidence]) -> Evidence:
     """One of these files, or 404 where the reader may not see its ticket; traced like it."""
     file = get_object_or_404(files.visible_to(request.user).select_related("ticket"), pk=pk)
-    if file.ticket.is_restricted:
-        _trace(request, file)
+    trace_if_restricted(request, file.ticket, file)
     return file
 
 
-def _trace(request: HttpRequest, seen: Ticket | Evidence) -> None:
-    audit.record(request, AuditKind.VIEW, seen, reason=f"限定知悉：{request.path}")
+def trace_if_restricted(request: HttpRequest, ticket: Ticket, seen: Model | None = None) -> None:
+    """Leave the trace of who looks at a restricted ticket, or at something that hangs on it."""
+    if ticket.is_restricted:
+        audit.record(request, AuditKind.VIEW, seen or ticket, reason=f"限定知悉：{request.path}")
 
 
 def signed_in_or_told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

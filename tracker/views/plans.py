@@ -26,7 +26,7 @@ from tracker.names import Directory
 from tracker.plan_page import compare_editions, nodes, plan_page
 from tracker.planning import PLAN_MOVES, Stop
 from tracker.ticket_page import history
-from tracker.views.lookup import ticket_in_sight
+from tracker.views.lookup import ticket_in_sight, trace_if_restricted
 from tracker.workflow import MoveRefused, TicketChanged
 
 EITHER = ["GET", "HEAD", "POST"]
@@ -323,6 +323,7 @@ def plan_ask(request: HttpRequest, pk: int) -> HttpResponse:
         "decided_by",
     )
     found = get_object_or_404(asks, pk=pk)
+    trace_if_restricted(request, found.ticket)
     form = DecideForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         granted = "grant" in request.POST

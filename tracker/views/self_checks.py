@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tracker import policy
 from tracker.forms.selfcheck import FoundForm, NoneForm, RecursForm, SendForm
 from tracker.models import SelfCheck, Ticket, Unit, selfcheck
-from tracker.views.lookup import ticket_in_sight
+from tracker.views.lookup import ticket_in_sight, trace_if_restricted
 from tracker.workflow import MoveRefused, TicketChanged
 
 EITHER = ["GET", "HEAD", "POST"]
@@ -103,6 +103,9 @@ def self_check(request: HttpRequest, pk: int) -> HttpResponse:
         "ticket__inspection__unit", "ticket__lead_unit", "unit", "sent_by", "answered_by", "found"
     )
     check = get_object_or_404(checks, pk=pk)
+    may_see_ticket = _visible(request).filter(pk=check.ticket_id).exists()
+    if may_see_ticket:
+        trace_if_restricted(request, check.ticket)
     finds = "found" in request.POST or request.GET.get("answer") == "found"
     none = NoneForm(request.POST if request.method == "POST" and not finds else None)
     units = Unit.objects.filter(pk=check.unit_id)
@@ -134,7 +137,7 @@ def self_check(request: HttpRequest, pk: int) -> HttpResponse:
         "found": found,
         "finds": finds,
         "refusal": check.answer_refusal(request.user),
-        "may_see_ticket": _visible(request).filter(pk=check.ticket_id).exists(),
+        "may_see_ticket": may_see_ticket,
         "may_see_found": _visible(request).filter(pk=check.found_id).exists(),
     }
     return render(request, "tracker/self_check.html", context)

@@ -23,7 +23,7 @@ from tracker.forms.supervision import (
 from tracker.models import Coordination, Holiday, Instruction, Ticket
 from tracker.models.supervision import CoordinationQuerySet
 from tracker.ticket_page import history
-from tracker.views.lookup import ticket_in_sight
+from tracker.views.lookup import ticket_in_sight, trace_if_restricted
 from tracker.workflow import MoveRefused, TicketChanged
 
 PER_PAGE = 20
@@ -182,7 +182,9 @@ def coordination_list(request: HttpRequest) -> HttpResponse:
 def _instruction_in_sight(request: HttpRequest, pk: int) -> Instruction:
     tickets = Ticket.objects.visible_to(request.user)
     instructions = Instruction.objects.filter(ticket__in=tickets).select_related("by", "ticket")
-    return get_object_or_404(instructions, pk=pk)
+    instruction = get_object_or_404(instructions, pk=pk)
+    trace_if_restricted(request, instruction.ticket)
+    return instruction
 
 
 def _act(
