@@ -5,11 +5,11 @@ from django.db import connection
 from django.utils import timezone
 
 from tests.conftest import TODAY, acts_for
-from tests.factories import MeasureFactory, TicketFactory, UnitFactory
+from tests.factories import EvidenceFactory, MeasureFactory, TicketFactory, UnitFactory
 from tracker import search
 from tracker.choices import Role
 from tracker.initials import MOST_SPELLINGS, initials_of
-from tracker.models import Finding, Measure, Person, Progress, Ticket, Unit
+from tracker.models import Evidence, Finding, Measure, Person, Progress, Ticket, Unit, UnitAlias
 
 pytestmark = pytest.mark.django_db
 on_postgresql = pytest.mark.skipif(
@@ -32,6 +32,7 @@ def ticket(inspection, department, today):
         claim_quote="印鉴已收回。",
         leader=acts_for(department, Role.LEADER, name="单晓明"),
         person_text="曹某",
+        proved=False,  # the names of its files would be found as well
     )
     MeasureFactory(ticket=ticket, number="二", text="逐枚清点封存，完成率100%。", order=1)
     Finding.objects.create(
@@ -48,7 +49,17 @@ def ticket(inspection, department, today):
         next_step="月底复查。",
         version=1,
     )
-    TicketFactory(inspection=inspection, lead_unit=unit, title="食堂采购不规范", problem="食堂")
+    helper = UnitFactory(name="白鹭洲财务服务中心", parent=inspection.unit)
+    UnitAlias.objects.create(unit=helper, name="会计核算站")
+    ticket.co_units.add(helper)
+    EvidenceFactory(ticket=ticket, by=ticket.leader, name="印模交接扫描件.pdf")
+    TicketFactory(
+        inspection=inspection,
+        lead_unit=unit,
+        title="食堂采购不规范",
+        problem="食堂",
+        proved=False,
+    )
     return ticket
 
 
@@ -83,6 +94,9 @@ class TestWhatIsFound:
             "单晓明",
             "工程科",
             "17(1)",
+            "白鹭",
+            "核算站",
+            "扫描件",
             "公章 清点 复查",
             "公章　封存",
         ],
@@ -100,7 +114,7 @@ class TestWhatIsFound:
         assert found(supervisor, ticket.number) == ["公章使用无登记"]
         assert found(supervisor, ticket.number.lower()) == ["公章使用无登记"]
 
-    @pytest.mark.parametrize("typed", ["gck", "GCK", "sxm", "dxm", "xm"])
+    @pytest.mark.parametrize("typed", ["gck", "GCK", "sxm", "dxm", "xm", "blz"])
     def test_initials_of_names_find_their_tickets(self, supervisor, ticket, typed):
         assert found(supervisor, typed) == ["公章使用无登记"]
 
@@ -121,6 +135,13 @@ class TestWhatIsFound:
         measure.save()
 
         assert found(supervisor, "告示") == []
+
+    def test_a_file_that_was_withdrawn_is_found_no_more(self, supervisor, ticket):
+        ticket.evidence.filter(name__contains="扫描").update(
+            withdrawn_at=timezone.now(), withdrawn_by=ticket.leader, withdrawn_why="传错"
+        )
+
+        assert found(supervisor, "扫描") == []
 
     def test_a_reader_finds_only_what_they_may_see(self, ticket, neighbour, clerk):
         assert found(neighbour, "公章") == []
@@ -171,6 +192,9 @@ class TestExcerpts:
             ("gck", "牵头单位", "工程科"),
             ("dxm", "责任领导", "单晓明"),
             ("曹某", "责任人（原文）", "曹某"),
+            ("白鹭", "配合单位", "白鹭"),
+            ("核算", "配合单位（别名）", "核算"),
+            ("扫描", "佐证", "扫描"),
         ],
     )
     def test_it_shows_where_a_word_was_found(self, ticket, typed, where, hit):
@@ -215,8 +239,8 @@ def test_its_queries_do_not_grow_with_the_list(
         MeasureFactory(ticket=TicketFactory(inspection=inspection), text="逐枚清点", order=1)
     client = sign_in(supervisor)
 
-    # Those of the list, and the measures, documents and reports on which the excerpts rest.
-    with django_assert_num_queries(20):
+    # Those of the list, and the measures, documents, reports and files on which excerpts rest.
+    with django_assert_num_queries(19):
         assert client.get("/tickets/?q=清点").content.decode().count("<mark>清点") == rows
 
 
@@ -256,8 +280,12 @@ class TestIndex:
             )
             for n in range(3000)
         )
+        Evidence.objects.bulk_create(
+            EvidenceFactory.build(ticket=ticket, by=one.ticket.leader, name=f"台账第{n}页.pdf")
+            for n in range(3000)
+        )
         with connection.cursor() as cursor:
-            for table in ("measure", "progress", "finding"):
+            for table in ("measure", "progress", "finding", "evidence"):
                 cursor.execute(f"ANALYZE tracker_{table}")
 
     def plan(self, typed: str) -> str:
@@ -267,7 +295,7 @@ class TestIndex:
     def test_texts_below_a_ticket_are_found_by_their_index(self, many):
         plan = self.plan("清点")
 
-        for index in ("measure_words", "progress_words", "document_words"):
+        for index in ("measure_words", "progress_words", "document_words", "evidence_words"):
             assert f"Bitmap Index Scan on {index}" in plan, plan
 
     def test_tickets_have_an_index_that_fits(self, ticket):

@@ -95,7 +95,8 @@ def record(
     """
     asker = Asker.of(source)
     person = asker.person
-    with transaction.atomic():
+    # Without a savepoint: what cannot be written down must not happen either.
+    with transaction.atomic(savepoint=False):
         head = AuditHead.objects.select_for_update().get(pk=1)
         event = AuditEvent(
             seq=head.seq + 1,

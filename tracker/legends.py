@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.functional import cached_property
 
-from tracker.lights import PLAIN, Lamp, legend, look
+from tracker.lights import PLAIN, Bands, Lamp, legend, look
 from tracker.models import Person, Round
+from tracker.worktime import WorkCalendar
 
 # More names than this in front of a set of lights hide the lights.
 NAMED = 3
@@ -37,6 +38,10 @@ class Lamps:
     @cached_property
     def by_round(self) -> dict[int, tuple[Lamp, ...]]:
         return Round.objects.all().lamps()
+
+    def bands(self, calendar: WorkCalendar) -> dict[int, Bands]:
+        """The same lights for `with_light` to judge by, without asking for them again."""
+        return {pk: Bands(lamps, calendar) for pk, lamps in self.by_round.items()}
 
     @cached_property
     def shared(self) -> tuple[Lamp, ...]:

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from tracker import changes
 from tracker.filtersets import TicketFilterSet
-from tracker.models import Ticket
+from tracker.legends import Lamps
+from tracker.models import Holiday, Ticket
 from tracker.models.ticket import TicketQuerySet
+from tracker.worktime import WorkCalendar
 
 # So many tickets at once are in memory while a file is written.
 BATCH = 500
@@ -26,6 +28,8 @@ class ListPage:
     on: date
     filter: TicketFilterSet
     visible: TicketQuerySet
+    calendar: WorkCalendar
+    lamps: Lamps
 
     @property
     def since(self) -> date | None:
@@ -53,6 +57,8 @@ class ListPage:
 
 def list_page(request: HttpRequest) -> ListPage:
     """Read the filter of the address."""
-    on = timezone.localdate()
-    visible = Ticket.objects.visible_to(request.user).for_list(on).with_was_late(on)
-    return ListPage(on, TicketFilterSet(request.GET, queryset=visible, request=request), visible)
+    on, calendar, lamps = timezone.localdate(), Holiday.objects.calendar(), Lamps(request.user)
+    visible = Ticket.objects.visible_to(request.user).for_list(on, lamps.bands(calendar))
+    visible = visible.with_was_late(on)
+    filterset = TicketFilterSet(request.GET, queryset=visible, request=request)
+    return ListPage(on, filterset, visible, calendar, lamps)

@@ -1,7 +1,8 @@
 """Which tickets speak of what somebody types, and where: words, a number, initials of a name."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -11,7 +12,7 @@ from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from tracker.choices import FindingKind
-from tracker.models import Finding, Measure, Person, Progress, Ticket, Unit
+from tracker.models import Evidence, Finding, Measure, Person, Progress, Ticket, Unit, UnitAlias
 from tracker.models.mentions import Together
 from tracker.models.ticket import TicketQuerySet
 
@@ -21,6 +22,8 @@ FEWEST_LETTERS = 2
 BEFORE, SHOWN = 14, 64
 
 Run = tuple[str, bool]
+# Which units help with which tickets.
+_HELP = Ticket.co_units.through
 
 
 def words_of(typed: str) -> list[str]:
@@ -34,17 +37,19 @@ def speaking_of(tickets: TicketQuerySet, words: Iterable[str]) -> TicketQuerySet
     Each place is asked by itself and by its own index; an OR over tables would read them whole.
     """
     for word in words:
-        units = _called(Unit.objects.all(), word, "name", "short_name").values("pk")
+        units = _units_called(word).values("pk")
         people = _called(Person.objects.all(), word, "name").values("pk")
         first, *others = (
             _mentioning(Ticket.objects.all(), word).values("pk"),
             Ticket.objects.filter(printed_number=word).values("pk"),
             Ticket.objects.filter(lead_unit__in=units).values("pk"),
+            _HELP.objects.filter(unit__in=units).values("ticket"),
             Ticket.objects.filter(leader__in=people).values("pk"),
             Ticket.objects.filter(person__in=people).values("pk"),
             _mentioning(Measure.objects.all(), word).values("ticket"),
             _mentioning(Progress.objects.all(), word).values("ticket"),
             _documents(Q(document__mentions=word)).values("ticket"),
+            _mentioning(Evidence.objects.not_withdrawn(), word).values("ticket"),
         )
         found = first.order_by().union(*(one.order_by() for one in others))
         tickets = tickets.filter(pk__in=found)
@@ -60,6 +65,14 @@ def _mentioning(rows: QuerySet, *words: str) -> QuerySet:
 def _documents(condition: Q) -> QuerySet[Finding]:
     titled = Finding.objects.filter(kind=FindingKind.DOCUMENT).annotate(document=KT("value__title"))
     return titled.filter(condition)
+
+
+def _units_called(word: str) -> QuerySet[Unit]:
+    """The units that have this in a name, a short name or an alias, or are spelt by it."""
+    also = UnitAlias.objects.alias(together=Together("name")).filter(together__mentions=word)
+    named = _called(Unit.objects.all(), word, "name", "short_name")
+    called = Q(pk__in=named.values("pk")) | Q(pk__in=also.values("unit"))
+    return Unit.objects.order_by().filter(called)
 
 
 def _called(named: QuerySet, word: str, *fields: str) -> QuerySet:
@@ -95,10 +108,11 @@ class Found:
 
 
 def explain(tickets: Sequence[Ticket], words: Sequence[str]) -> None:
-    """Give each ticket of a page its `found`; three queries more, however many tickets there are.
+    """Give each ticket of a page its `found`; six queries more, however many tickets there are.
 
     A word that stands in the number or the title is marked there, any other in the first place
-    that has it: the problem, the measures, documents, reports from the newest, and the names.
+    that has it: the problem, the measures, documents, reports from the newest, names of files,
+    and the names of those who answer or help.
     """
     pattern = _pattern(words)
     rows = {ticket.pk: _Row(ticket, list(words)) for ticket in tickets}
@@ -110,8 +124,9 @@ def explain(tickets: Sequence[Ticket], words: Sequence[str]) -> None:
         row.look("通报所称", row.ticket.claim_quote, pattern)
     for ticket, where, text in _texts_below([pk for pk, row in rows.items() if row.left], words):
         rows[ticket].look(where, text, pattern)
+    helpers, aliases = _units_of([row.ticket for row in rows.values() if row.left])
     for row in rows.values():
-        for where, text, initials in _names(row.ticket):
+        for where, text, initials in _names(row.ticket, helpers, aliases):
             row.look(where, text, pattern)
             row.look_for_initials(where, text, initials)
         row.ticket.found = Found(
@@ -193,13 +208,37 @@ def _texts_below(tickets: list[int], words: Sequence[str]) -> Iterator[tuple[int
         yield report.ticket_id, f"{day}进展", report.text
         yield report.ticket_id, f"{day}困难", report.difficulty
         yield report.ticket_id, f"{day}下一步", report.next_step
+    files = Evidence.objects.not_withdrawn().filter(ticket__in=tickets).order_by("pk")
+    for file in _mentioning(files, *words):
+        yield file.ticket_id, "佐证", file.name
 
 
-def _names(ticket: Ticket) -> Iterator[tuple[str, str, str]]:
+def _units_of(tickets: Sequence[Ticket]) -> tuple[dict[int, list[Unit]], dict[int, list[str]]]:
+    """The units that help with each of these tickets, and what else each unit is called."""
+    helpers: dict[int, list[Unit]] = defaultdict(list)
+    aliases: dict[int, list[str]] = defaultdict(list)
+    if tickets:
+        keys = [ticket.pk for ticket in tickets]
+        for one in _HELP.objects.filter(ticket__in=keys).select_related("unit").order_by("pk"):
+            helpers[one.ticket_id].append(one.unit)
+        units = {ticket.lead_unit_id for ticket in tickets}
+        units |= {unit.pk for some in helpers.values() for unit in some}
+        for unit, name in UnitAlias.objects.filter(unit__in=units).values_list("unit", "name"):
+            aliases[unit].append(name)
+    return helpers, aliases
+
+
+def _names(
+    ticket: Ticket, helpers: Mapping[int, list[Unit]], aliases: Mapping[int, list[str]]
+) -> Iterator[tuple[str, str, str]]:
     """The names on a ticket, registered and as printed, with the initials of the registered."""
-    unit = ticket.lead_unit
-    yield "牵头单位", unit.name, unit.initials
-    yield "牵头单位", unit.short_name, unit.initials
+    units = [("牵头单位", ticket.lead_unit)]
+    units += [("配合单位", unit) for unit in helpers.get(ticket.pk, ())]
+    for where, unit in units:
+        yield where, unit.name, unit.initials
+        yield where, unit.short_name, unit.initials
+        for alias in aliases.get(unit.pk, ()):
+            yield f"{where}（别名）", alias, ""
     yield "牵头单位（原文）", ticket.lead_unit_text, ""
     for where, person, printed in (
         ("责任领导", ticket.leader, ticket.leader_text),

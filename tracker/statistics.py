@@ -132,6 +132,12 @@ def tally(tickets: TicketQuerySet) -> Tally:
     return _tally(_grouped(tickets))
 
 
+def tally_led(tickets: TicketQuerySet, leader: Person) -> tuple[Tally, Tally]:
+    """Count all of these, and those of one responsible leader, in one query."""
+    rows = list(_grouped(tickets.annotate(is_led=Q(leader=leader)), "is_led"))
+    return _tally(rows), _tally(row for row in rows if row["is_led"])
+
+
 def tally_units(tickets: TicketQuerySet) -> list[UnitTally]:
     """Count tickets by lead unit in two queries; the units in their official order."""
     units: dict[int, list[dict]] = {}

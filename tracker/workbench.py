@@ -6,17 +6,30 @@ of a list, and its number is the number of rows behind them.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, reduce
 from operator import attrgetter, or_
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Subquery, Window
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+    Window,
+)
 from django.db.models.functions import RowNumber
 from django.utils.http import urlencode
 
 from tracker import periods, policy, statistics, supervision
 from tracker.choices import Light, Role, Status
+from tracker.lights import Bands
 from tracker.models import (
     Coordination,
     Extension,
@@ -259,10 +272,15 @@ class Workbench:
         return _query(status=OPEN_STATUSES, due_after=first, due_before=last, sort="due")
 
 
-def workbench(person: Person, on: date, calendar: WorkCalendar) -> Workbench:
-    """Gather one person's day."""
-    tickets = Ticket.objects.visible_to(person).with_light(on, calendar)
-    tally = statistics.tally(tickets)
+def workbench(
+    person: Person, on: date, calendar: WorkCalendar, bands: Mapping[int, Bands]
+) -> Workbench:
+    """Gather one person's day; `bands` are those of every round, as `with_light` takes them."""
+    tickets = Ticket.objects.visible_to(person).with_light(on, bands=bands)
+    if {Role.LEADER, Role.PARTY} & person.roles:
+        tally, led = statistics.tally_led(tickets, person)
+    else:
+        tally, led = statistics.tally(tickets), None
     inspections = Inspection.objects.visible_to(person).select_related("round", "unit")
     newest, *others = inspections[:2] or [None]
     focus = statistics.focus(newest, on, calendar) if newest else None
@@ -279,7 +297,7 @@ def workbench(person: Person, on: date, calendar: WorkCalendar) -> Workbench:
         tiles=tiles,
         lines=lines,
         groups=_fit(_groups(desk)),
-        answers=_answers(person),
+        answers=_answers(desk),
         returned=list(returned.order_by("-return_at")[:MOST_RETURNED]) if desk.reports else [],
         reports_returned=list(redo.order_by("-redo_at")[:MOST_RETURNED]) if desk.reports else [],
         plans=desk.plans,
@@ -288,9 +306,7 @@ def workbench(person: Person, on: date, calendar: WorkCalendar) -> Workbench:
         notices=list(notices.for_list().unread_first()[:MOST_NOTICES]),
         unread=person.unread_notices,
         period=_period_card(desk),
-        led=statistics.tally(tickets.filter(leader=person))
-        if {Role.LEADER, Role.PARTY} & person.roles
-        else None,
+        led=led,
         events=[] if desk.has_duties else _events(tickets),
         days=_days(desk, focus),
         focus=focus,
@@ -314,18 +330,26 @@ class Desk:
     ):
         self.person, self.tickets, self.tally = person, tickets, tally
         self.on, self.calendar, self.period = on, calendar, period
-        self.waiting = {
-            name: tickets.awaiting(name, person).count()
-            for name, task in TASKS.items()
-            if person.may(task.action)
-        }
-        self.reports = "report" in self.waiting
+        tasks = [name for name, task in TASKS.items() if person.may(task.action)]
+        self.reports = "report" in tasks
         self.instructs = policy.may(person.roles, "instruct")
         self.approves_plans = policy.may(person.roles, "approve_plan")
-        self.has_duties = bool(self.waiting) or self.instructs
+        self.has_duties = bool(tasks) or self.instructs
         self.rows = tickets.select_related(
             "inspection__round", "lead_unit", "leader", "person"
         ).with_latest_progress()
+        counts = _count_each(
+            person,
+            unreported=self.unreported,
+            coordination=self.requests,
+            to_answer=tickets.with_instruction_to_answer(),
+            extensions=Extension.objects.awaiting(person),
+            handovers=Handover.objects.awaiting(person),
+            self_checks=SelfCheck.objects.to_answer_by(person),
+            **{name: tickets.awaiting(name, person) for name in tasks},
+        )
+        self.waiting = {name: counts[name] for name in tasks}
+        self.counts = counts
 
     @property
     def unreported(self) -> TicketQuerySet:
@@ -333,17 +357,9 @@ class Desk:
         mine = self.tickets.awaiting("report", self.person) if self.reports else self.tickets
         return mine.not_reported(self.on)
 
-    @cached_property
-    def unreported_count(self) -> int:
-        return self.unreported.count()
-
     @property
     def requests(self) -> CoordinationQuerySet:
         return Coordination.objects.visible_to(self.person).unanswered()
-
-    @cached_property
-    def coordination_count(self) -> int:
-        return self.requests.count()
 
     @cached_property
     def _plans(self) -> list[Plan]:
@@ -378,6 +394,17 @@ class Desk:
         return due_words(ticket.due_on, self.on, self.calendar)
 
 
+def _count_each(person: Person, **rows: QuerySet) -> dict[str, int]:
+    """How many rows each of these has, in one query: a row with a subquery for each."""
+    size = Func("pk", function="COUNT", output_field=IntegerField())
+    sizes = {
+        name: Subquery(one.order_by().annotate(size=size).values("size"))
+        for name, one in rows.items()
+    }
+    counts = Person.objects.filter(pk=person.pk).values(**sizes).get()
+    return {name: count or 0 for name, count in counts.items()}
+
+
 # -- tiles ---------------------------------------------------------------------------------------
 
 
@@ -410,7 +437,7 @@ def _tile(name: str, desk: Desk) -> Tile:
             hint = f"{unclaimed}项待认领，{claimed}项待启动" if unclaimed or claimed else ""
             return Tile("待签收", unclaimed + claimed, _query(act="take"), hint)
         case "feedback" | "unreported":
-            count, query = desk.unreported_count, desk.unreported_query
+            count, query = desk.counts["unreported"], desk.unreported_query
             label = "待反馈" if name == "feedback" else "未反馈"
             return Tile(label, count, query, _period_words(desk))
         case "review":
@@ -420,13 +447,13 @@ def _tile(name: str, desk: Desk) -> Tile:
         case "coordination":
             return Tile(
                 "待协调",
-                desk.coordination_count,
+                desk.counts["coordination"],
                 "",
                 "受阻待您批示",
                 page="tracker:coordination-list",
             )
         case "answers":
-            count = desk.tickets.with_instruction_to_answer().count()
+            count = desk.counts["to_answer"]
             return Tile("批示待回复", count, _query(asks="instruction"), "还没有回复的批示")
         case "returned":
             return _status_tile("被退回", Status.RETURNED, "补正后重新提交", tally)
@@ -455,22 +482,22 @@ def _period_words(desk: Desk) -> str:
     return f"{desk.period.label}，{due_on.month}月{due_on.day}日截止"
 
 
-def _answers(person: Person) -> list[Answer]:
+def _answers(desk: Desk) -> list[Answer]:
     answers = [
         Answer(
             "延期申请待审批",
-            Extension.objects.awaiting(person).count() if person.deciding_duties else 0,
+            desk.counts["extensions"],
             "tracker:extension-list",
             _query(show="waiting"),
         ),
         Answer(
             "责任交接待确认",
-            Handover.objects.awaiting(person).count(),
+            desk.counts["handovers"],
             "tracker:handover-list",
         ),
         Answer(
             "举一反三自查待答复",
-            SelfCheck.objects.to_answer_by(person).count() if person.may("answer_check") else 0,
+            desk.counts["self_checks"],
             "tracker:self-check-list",
         ),
     ]
@@ -504,20 +531,22 @@ def _by_deadline(rows: TicketQuerySet) -> TicketQuerySet:
 def _own_jobs(desk: Desk) -> JobGroup:
     names = ("claim", "start", "report")
     mine = reduce(or_, (desk.rows.awaiting(name, desk.person) for name in names))
-    unreported = set(desk.unreported.values_list("pk", flat=True)) if desk.unreported_count else ()
     unfinished = Measure.objects.filter(ticket=OuterRef("pk"), done_on=None)
     typed = ReportDraft.objects.filter(ticket=OuterRef("pk"), person=desk.person)
     mine = (
         mine.with_return_note()
         .with_returned_report()
-        .annotate(has_unfinished=Exists(unfinished), draft_at=Subquery(typed.values("saved_at")))
+        .annotate(
+            has_unfinished=Exists(unfinished),
+            is_unreported=Exists(desk.unreported.filter(pk=OuterRef("pk"))),
+            draft_at=Subquery(typed.values("saved_at")),
+        )
         .select_related("inspection__plan")
     )
     jobs = [
         _own_job(
             ticket,
             desk.due(ticket),
-            is_unreported=ticket.pk in unreported,
             may_submit=ticket.latest_percent == 100
             and not (ticket.has_unfinished or ticket.is_blocked or ticket.person == desk.person),
         )
@@ -526,7 +555,7 @@ def _own_jobs(desk: Desk) -> JobGroup:
     return JobGroup("待我办理", sum(desk.waiting[name] for name in names), jobs)
 
 
-def _own_job(ticket: Ticket, due: str, *, is_unreported: bool, may_submit: bool) -> Job:
+def _own_job(ticket: Ticket, due: str, *, may_submit: bool) -> Job:
     """The next step of the unit that answers for a ticket; what is open, `workflow` decides."""
     if ticket.status == Status.UNCLAIMED:
         return Job(ticket, "还没有人认领", due, MOVES["claim"].label, "claim")
@@ -542,7 +571,7 @@ def _own_job(ticket: Ticket, due: str, *, is_unreported: bool, may_submit: bool)
     if may_submit:
         return Job(ticket, ticket.latest_text, due, MOVES["submit"].label, "submit")
     words = ticket.latest_text or "还没有填报过进展"
-    if is_unreported and ticket.latest_text:
+    if ticket.is_unreported and ticket.latest_text:
         words = f"缺本期进展　{words}"
     return Job(ticket, words, due, ACTION_LABELS["report"], "report")
 
@@ -585,7 +614,7 @@ def _coordination_jobs(desk: Desk) -> JobGroup:
     ]
     return JobGroup(
         "待我批示",
-        desk.coordination_count,
+        desk.counts["coordination"],
         jobs,
         "受阻久的在前",
         _query(asks="coordination"),
@@ -661,8 +690,8 @@ def _period_card(desk: Desk) -> PeriodCard | None:
     return PeriodCard(
         label=desk.period.label,
         due_on=desk.period.due_on(desk.calendar),
-        reported=in_work - desk.unreported_count,
-        unreported=desk.unreported_count,
+        reported=in_work - desk.counts["unreported"],
+        unreported=desk.counts["unreported"],
         first=list(first),
         query=desk.unreported_query,
     )

@@ -4,9 +4,8 @@ import re
 
 import pytest
 
-from tests.conftest import TODAY, acts_for
+from tests.conftest import TODAY
 from tests.factories import CategoryFactory, InspectionFactory, TicketFactory, UnitFactory
-from tracker.choices import Role
 from tracker.filtersets import TicketFilterSet
 from tracker.models import Round, Ticket
 
@@ -231,21 +230,3 @@ class TestAccess:
 
     def test_it_only_answers_reading(self, sign_in, supervisor):
         assert sign_in(supervisor).post("/overview/").status_code == 405
-
-
-@pytest.mark.parametrize("count", [30, 300])
-def test_its_queries_do_not_grow_with_the_tickets(
-    sign_in, many, bureau, django_assert_num_queries, count
-):
-    person = acts_for(bureau, Role.OFFICE)
-    for n in range(count // 10):
-        TicketFactory(inspection__unit=UnitFactory(name=f"第{n}所", parent=bureau))
-    many(count)
-    client = sign_in(person)
-    client.get("/overview/")  # renews the session, once a minute
-
-    # session, person, duties, units; inspections; holidays, lights; days and measures; counts,
-    # units; pressing, reviews, requests, closed; what is new, what was then; outcomes, common
-    # problems, leaders, decisions, blocked; bell. No more than 22.
-    with django_assert_num_queries(22):
-        client.get("/overview/")

@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 
 from tests.factories import CategoryFactory, TicketFactory
-from tracker.models import Measure, Progress
 
 pytestmark = pytest.mark.django_db
 
@@ -164,22 +163,3 @@ class TestTicketList:
 
         assert len(rows(client.get("/tickets/"))) == 50
         assert len(rows(client.get("/tickets/?page=2"))) == 1
-
-    @pytest.mark.parametrize("count", [30, 300])
-    def test_its_queries_do_not_grow_with_the_list(
-        self, sign_in, supervisor, inspection, department, clerk, django_assert_num_queries, count
-    ):
-        for ticket in TicketFactory.create_batch(
-            count, inspection=inspection, lead_unit=department, in_progress=True
-        ):
-            Progress.objects.create(ticket=ticket, ticket_version=2, by=clerk, text="已办。")
-            Measure.objects.create(ticket=ticket, order=1, text="补齐。")
-        client = sign_in(supervisor)
-        client.get("/tickets/")  # renews the session, once a minute
-
-        # session, person, duties, units; holidays (twice), rounds; names of leaders and of persons;
-        # light counts, count, page; the choices of inspection, of unit and of heading; bell
-        with django_assert_num_queries(17):
-            response = client.get("/tickets/")
-
-        assert len(rows(response)) == min(count, 50)

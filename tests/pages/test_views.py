@@ -248,21 +248,6 @@ class TestSheets:
             assert rows == int(number), address
 
 
-@views()
-def test_its_queries_do_not_grow_with_the_tickets(
-    sign_in, supervisor, many, django_assert_max_num_queries, path
-):
-    client, counted = sign_in(supervisor), []
-    client.get("/")  # the first page of a session writes it
-    for count in (30, 270):
-        many(count)
-        with django_assert_max_num_queries(25) as captured:
-            assert client.get(with_query(path, "since=monday")).status_code == 200
-        counted.append(len(captured))
-
-    assert counted[0] == counted[1]
-
-
 def test_a_ticket_can_be_found_by_how_it_came_out(sign_in, supervisor, inspection, today):
     late = {"due_on": TODAY - timedelta(days=9)}
     TicketFactory(inspection=inspection, title="在办", in_progress=True)

@@ -6,14 +6,12 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.conftest import acts_for
 from tests.factories import (
     CategoryFactory,
     InspectionFactory,
     MeasureFactory,
     TicketFactory,
 )
-from tracker.choices import Role
 from tracker.ledger_columns import SETS
 
 pytestmark = pytest.mark.django_db
@@ -286,22 +284,3 @@ class TestPicking:
         page = sign_in(viewer).get(f"/inspections/{inspection.pk}/wall/").content.decode()
 
         assert "还没有问题上墙" in page
-
-
-@pytest.mark.parametrize("count", [30, 300])
-def test_its_queries_do_not_grow_with_the_wall(
-    sign_in, many, inspection, bureau, django_assert_num_queries, count
-):
-    person = acts_for(bureau, Role.OFFICE)
-    many(count)
-    client = sign_in(person)
-    wall = f"/inspections/{inspection.pk}/wall/"
-    client.get(wall)  # renews the session, once a minute
-
-    # session, person, duties, units; the inspection; holidays, lights; counts before and
-    # after the filters, measures, all tickets; who answers; tickets, who helps, their measures,
-    # headings; figures; the inspections to pick from; bell. No more than 20.
-    with django_assert_num_queries(19):
-        response = client.get(wall)
-
-    assert len(titles(response)) == count

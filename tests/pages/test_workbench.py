@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from tests.conftest import TODAY, acts_for
+from tests.conftest import acts_for
 from tests.factories import InspectionFactory, PlanFactory, TicketFactory, UnitFactory
 from tests.pages.conftest import LATE
 from tracker import notices
-from tracker.choices import NoticeKind, Role, Status
+from tracker.choices import NoticeKind, Role
 from tracker.models import Ticket, Transition
 
 pytestmark = pytest.mark.django_db
@@ -442,45 +442,6 @@ class TestDraftPlan:
 
         assert "整改方案编制中，批准后启动" in page
         assert f'href="/tickets/{ticket.pk}/plan/"' in page
-
-
-@pytest.mark.parametrize("count", [30, 300])
-@pytest.mark.parametrize(
-    ("roles", "queries"),
-    [
-        # All: session, person, duties, units; holidays, bands (2); counts, inspections,
-        # notices and their number, hand-overs to confirm, the calendar, bell. Then by role: each
-        # task's number, the groups of jobs, returned reports, the card of the period, plans
-        # and changes of them, self-checks to answer, own lights.
-        ((Role.STAFF, Role.OFFICE), 35),
-        ((Role.STAFF,), 27),
-        ((Role.LEADER,), 24),
-        ((Role.INSPECTOR,), 26),
-        ((Role.VIEWER,), 18),
-    ],
-    ids=lambda value: "_".join(value) if isinstance(value, tuple) else "",
-)
-def test_its_queries_do_not_grow_with_the_tickets(
-    sign_in, many, bureau, django_assert_num_queries, count, roles, queries
-):
-    person = acts_for(bureau, roles[0])
-    for role in roles[1:]:
-        person.memberships.create(unit=bureau, role=role)
-    many(count)
-    for ticket in Ticket.objects.filter(status=Status.IN_PROGRESS)[: count // 10]:
-        ticket.block(
-            by=acts_for(bureau, Role.STAFF),
-            reason="待批复",
-            needs_text="市编办",
-            since_on=TODAY,
-            version=ticket.version,
-        )
-        notices.tell([person], NoticeKind.PRESSED, ticket, "请报进展")
-    client = sign_in(person)
-    client.get("/")  # renews the session, once a minute
-
-    with django_assert_num_queries(queries):
-        client.get("/")
 
 
 def test_a_ticket_of_a_unit_elsewhere_does_not_count(sign_in, clerk, board, today):

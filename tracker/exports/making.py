@@ -9,9 +9,8 @@ from django.http import Http404, HttpRequest
 
 from tracker import sheets
 from tracker.choices import BoardView
-from tracker.legends import Lamps
 from tracker.list_page import BATCH, ListPage, list_page
-from tracker.models import Holiday, Ticket
+from tracker.models import Ticket
 from tracker.paper.grid import Grid
 from tracker.paper.leader import leader_grid
 from tracker.paper.listing import lines, listing
@@ -40,8 +39,8 @@ class ListExport(Export):
     """清单: one line for each ticket that matches, however many."""
 
     def __init__(self, request: HttpRequest, as_document: bool = False):
-        self.lamps = Lamps(request.user)
         self.page: ListPage = list_page(request)
+        self.lamps = self.page.lamps
         _refuse_wrong(self.page.filter.errors)
         self.keys = self.page.keys()
         self.total = len(self.keys)
@@ -73,7 +72,7 @@ class SheetExport(Export):
         self.chosen = self.shared.filter.chosen.get(self.by)
         if not self.chosen:
             raise Http404
-        self.lamps = Lamps(request.user)
+        self.lamps = self.shared.lamps
         self.scope = scope_of(self.shared.filter, self.lamps, self.shared.on)
         self.total = self.scope.figures.total
         self.grid = self._grid([])
@@ -85,7 +84,7 @@ class SheetExport(Export):
         stream.write(tables([self._grid(list(_told(tickets.iterator(BATCH), tick)))]))
 
     def _grid(self, tickets: list[Ticket]) -> Grid:
-        items = sheets.items(tickets, self.shared.on, Holiday.objects.calendar())
+        items = sheets.items(tickets, self.shared.on, self.shared.calendar)
         grid = leader_grid(
             sheets.Sheet(self.scope.figures, items),
             by=self.by,

@@ -3,7 +3,8 @@
 Printed Chinese has no spaces, so an index by words is of no use. PostgreSQL indexes every two
 characters that follow each other (bigrams), by a function of ours on a plain array: no extension,
 no dictionary, no locale. The index follows from the text's own columns, so no writer can forget
-it. Migration 0031 makes the function and the indexes; `Together` must say what they say.
+it. Migration 0031 makes the function and the indexes, a later one that of evidence; `Together` must
+say what they say.
 """
 
 from django.db import models
@@ -24,6 +25,7 @@ PLACES = {
     ),
     "tracker_measure": ("text", "goal"),
     "tracker_progress": ("text", "difficulty", "next_step"),
+    "tracker_evidence": ("name",),
 }
 
 

@@ -263,9 +263,9 @@ class Person(Spelt, AbstractUser):
             return self.get_post_display()
         return "；".join(f"{duty.unit} {duty.get_role_display()}" for duty in self.duties)
 
-    @property
+    @cached_property
     def unread_notices(self) -> int:
-        """The number on the bell (one query)."""
+        """The number on the bell; one query for each request."""
         from tracker.models.notice import Notice
 
         return Notice.objects.of(self).unread().count()

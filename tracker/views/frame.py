@@ -10,9 +10,12 @@ from django.utils import timezone
 from tracker import changes
 from tracker.choices import BoardView
 from tracker.filtersets import FED_BACK, FOUND, TicketFilterSet
+from tracker.legends import Lamps
+from tracker.lights import Bands
 from tracker.models import Holiday, Inspection, Ticket, Unit
 from tracker.models.ticket import TicketQuerySet
 from tracker.models.unit import told_apart
+from tracker.worktime import WorkCalendar
 
 # Each view keeps the filter of the others.
 VIEWS = dict(BoardView.choices)
@@ -49,6 +52,8 @@ class Frame:
     filter: TicketFilterSet
     visible: TicketQuerySet
     inspections: list[Inspection]
+    calendar: WorkCalendar
+    lamps: Lamps
 
     @property
     def tickets(self) -> TicketQuerySet:
@@ -59,7 +64,8 @@ class Frame:
     @property
     def bare(self) -> TicketQuerySet:
         """The same tickets with their light only: for views that show hundreds of them."""
-        tickets = Ticket.objects.visible_to(self.request.user).with_light(self.on)
+        tickets = Ticket.objects.visible_to(self.request.user)
+        tickets = tickets.with_light(self.on, bands=self.lamps.bands(self.calendar))
         if self.name in OF_FEEDBACK:
             found = self.request.GET.get("origin") == FOUND
             tickets = tickets.found() if found else tickets.fed_back()
@@ -108,13 +114,13 @@ class Frame:
             "leaders": self._leaders(),
             "views": view_links(self.name, self.filter.query),
             "hidden": hidden_fields(self.filter.query, IN_TOOLBAR),
+            "calendar": self.calendar,
+            "lamps": self.lamps,
             "now": timezone.now(),
         }
         if self.inspection:
-            context["bands"] = self.inspection.round.bands
-            context["calendar"] = self.inspection.round.bands.calendar
-        else:
-            context["calendar"] = Holiday.objects.calendar()
+            lamps = self.lamps.by_round.get(self.inspection.round_id, ())
+            context["bands"] = Bands(lamps, self.calendar)
         if since := self.filter.changed_from:
             context["since"] = since
             context["changes"] = changes.summary(self.filter.but("changed"), since)
@@ -136,8 +142,9 @@ class Frame:
 
 def frame(request: HttpRequest, name: str) -> Frame:
     """Read the filter of the address for one of VIEWS."""
-    on = timezone.localdate()
-    visible = Ticket.objects.visible_to(request.user).for_list(on).with_was_late(on)
+    on, calendar, lamps = timezone.localdate(), Holiday.objects.calendar(), Lamps(request.user)
+    visible = Ticket.objects.visible_to(request.user).for_list(on, lamps.bands(calendar))
+    visible = visible.with_was_late(on)
     if name in OF_FEEDBACK:
         visible = visible.found() if request.GET.get("origin") == FOUND else visible.fed_back()
     inspections = Inspection.objects.visible_to(request.user).select_related("round", "unit")
@@ -148,6 +155,8 @@ def frame(request: HttpRequest, name: str) -> Frame:
         filter=TicketFilterSet(request.GET, queryset=visible, request=request),
         visible=visible,
         inspections=list(inspections),
+        calendar=calendar,
+        lamps=lamps,
     )
 
 

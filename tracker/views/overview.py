@@ -8,7 +8,6 @@ from tracker import common, dashboard, policy, statistics
 from tracker.figures import BASES, basis_of, figures
 from tracker.filtersets import FED_BACK, FOUND, TicketFilterSet
 from tracker.legends import Lamps
-from tracker.lights import Bands
 from tracker.models import Holiday, Inspection, Ticket
 from tracker.views.frame import view_links
 
@@ -26,7 +25,7 @@ def overview_context(request: HttpRequest) -> dict:
     calendar = Holiday.objects.calendar()
     inspections = list(Inspection.objects.visible_to(request.user).select_related("round", "unit"))
     lamps = Lamps(request.user)
-    bands = {pk: Bands(each, calendar) for pk, each in lamps.by_round.items()}
+    bands = lamps.bands(calendar)
     visible = Ticket.objects.visible_to(request.user).with_light(today, bands=bands)
     visible = visible.with_was_late(today)
     filterset = TicketFilterSet(request.GET, queryset=visible, request=request)

@@ -15,7 +15,7 @@ from tracker import bulk, changes, policy, search, workflow
 from tracker.filtersets import tidy
 from tracker.forms.move import MoveForm
 from tracker.list_page import list_page
-from tracker.models import Bulletin, Holiday, ImportRow, RecentTickets, ReportDraft, Ticket
+from tracker.models import Bulletin, ImportRow, RecentTickets, ReportDraft, Ticket
 from tracker.models.extension import ask_refusal
 from tracker.paging import TicketPaginator
 from tracker.ticket_page import (
@@ -68,7 +68,8 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
         "count_of_all_lights": sum(item.count for item in lights),
         "count_found": sum(item.found for item in lights if item.is_chosen or not chosen),
         "page": page,
-        "calendar": Holiday.objects.calendar(),
+        "calendar": found.calendar,
+        "lamps": found.lamps,
         "bulk_acts": bulk.offered(request.user),
         "hidden": hidden_fields(filterset.query, ()),
     }

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from tracker.legends import Lamps
 from tracker.models import Holiday, Ticket
 from tracker.models.extension import askable
 from tracker.workbench import workbench as gather
@@ -21,8 +22,9 @@ MOST_PICKS = 50
 @login_required
 def workbench(request):
     """The first page after login: what this person must do today."""
-    bench = gather(request.user, timezone.localdate(), Holiday.objects.calendar())
-    return render(request, "tracker/workbench.html", {"bench": bench})
+    calendar, lamps = Holiday.objects.calendar(), Lamps(request.user)
+    bench = gather(request.user, timezone.localdate(), calendar, lamps.bands(calendar))
+    return render(request, "tracker/workbench.html", {"bench": bench, "lamps": lamps})
 
 
 @require_safe
