@@ -95,8 +95,7 @@ def record(
     """
     asker = Asker.of(source)
     person = asker.person
-    # Without a savepoint: what cannot be written down must not happen either.
-    with transaction.atomic(savepoint=False):
+    with transaction.atomic():
         head = AuditHead.objects.select_for_update().get(pk=1)
         event = AuditEvent(
             seq=head.seq + 1,

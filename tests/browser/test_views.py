@@ -119,3 +119,30 @@ class TestBoard:
         plain.locator(f'[data-card="{ticket.pk}"] [data-moves]').click()
 
         expect(plain.get_by_role("link", name="认领")).to_be_visible()
+
+
+def test_a_search_is_kept_as_a_view_and_found_again_by_keys_alone(office):
+    page = office()
+    ticket = Ticket.objects.filter(category__isnull=False)[0]
+    page.goto("/kanban/")
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type(ticket.title[:4])
+    page.keyboard.press("Enter")
+    expect(page.locator("mark").first).to_have_text(ticket.title[:4])
+    searched = page.url
+
+    page.locator(".gt-saved summary").press("Enter")
+    page.get_by_role("link", name="保存当前视图").press("Enter")
+    page.get_by_label("名称").fill("要找的问题")
+    # Within a field the key is a character like any other.
+    page.get_by_label("名称").press("End")
+    page.keyboard.type("/")
+    expect(page.get_by_label("名称")).to_have_value("要找的问题/")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(searched)
+
+    page.goto("/kanban/")
+    page.locator(".gt-saved summary").press("Enter")
+    page.locator(".gt-menu").get_by_role("link", name="要找的问题/").press("Enter")
+    expect(page).to_have_url(searched)

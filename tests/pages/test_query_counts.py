@@ -66,16 +66,17 @@ def readers(bureau, other_bureau, clerk):
 
 
 @pytest.fixture
-def fill(many, bureau, inspection, readers, leader, supervisor, clerk):
+def fill(many, bureau, department, readers, leader, clerk):
     """Return a function that brings so many tickets more, and rounds whose lights differ."""
-    TicketFactory(inspection__unit=bureau).inspection.round.take_preset("jiangjin")
+    other = TicketFactory(inspection__unit=bureau, inspection__inspecting_body="市委第八巡察组")
+    other.inspection.round.take_preset("jiangjin")
 
     def filled(count: int) -> None:
         many(count)
         for _ in range(count // 10):
             TicketFactory(inspection__unit=UnitFactory(parent=bureau), in_progress=True)
         in_work = Ticket.objects.filter(status=Status.IN_PROGRESS, is_blocked=False)
-        for ticket in in_work.filter(lead_unit__parent=bureau)[: count // 10]:
+        for ticket in in_work.filter(lead_unit=department)[: count // 10]:
             ticket.co_units.add(bureau)
             ticket.instruct(by=leader, text="请办", reply_due_on=TODAY)
             ticket.block(
@@ -105,6 +106,12 @@ def test_a_view_asks_no_more_than_it_may_and_no_more_of_many(
                     response = client.get(address)
                     b"".join(response) if response.streaming else response.content
                 assert response.status_code in (200, 302), (name, path)
-                counted.setdefault((name, path), []).append(len(asked))
+                counted.setdefault((name, path), []).append(len(_questions(asked)))
 
     assert {who: n for who, n in counted.items() if n[0] != n[1] or n[0] > MOST} == {}
+
+
+def _questions(asked) -> list[str]:
+    """What was asked of a table; where a transaction begins and ends is none."""
+    words = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT")
+    return [query["sql"] for query in asked if not query["sql"].startswith(words)]

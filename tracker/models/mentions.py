@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import Func, Lookup, TextField
 
 GRAMS = "guatu_grams"
+# A word of so many characters is itself what the index holds.
+LONGEST_GRAM = 2
 _UPPER, _LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
 # What is searched of each table, as one text. A word has no space in it, so it never spans two.
 PLACES = {
@@ -59,8 +61,13 @@ class Mentions(Lookup):
     def as_postgresql(self, compiler, connection):
         text, params = self.process_lhs(compiler, connection)
         word = self.rhs.translate(str.maketrans(_UPPER, _LOWER))
-        return (
-            f"({GRAMS}({text}) @> {GRAMS}(%s)"
-            f" AND translate({text}, '{_UPPER}', '{_LOWER}') LIKE %s)",
-            [*params, word, *params, self._pattern(word)],
-        )
+        held, given = f"{GRAMS}({text}) @> {GRAMS}(%s)", [*params, word]
+        if len(word) <= LONGEST_GRAM:
+            return held, given
+        # The parts may stand apart. Folding the case of all texts is dear, so only where it matters.
+        folded = f"translate({text}, '{_UPPER}', '{_LOWER}')" if _has_letters(word) else text
+        return f"({held} AND {folded} LIKE %s)", [*given, *params, self._pattern(word)]
+
+
+def _has_letters(word: str) -> bool:
+    return not set(_LOWER).isdisjoint(word)

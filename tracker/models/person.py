@@ -247,7 +247,7 @@ class Person(Spelt, AbstractUser):
     def units_acted_for(self) -> list[int]:
         """Of `units_in_reach` those for which the person does more than look on."""
         paths = [duty.unit.path for duty in self._acting if duty.role != Role.VIEWER]
-        if len(paths) == len(self._acting):
+        if set(paths) == set(self.reach):
             return self.units_in_reach
         return list(Unit.objects.subtree(*paths).values_list("pk", flat=True)) if paths else []
 
