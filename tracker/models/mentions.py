@@ -64,7 +64,7 @@ class Mentions(Lookup):
         held, given = f"{GRAMS}({text}) @> {GRAMS}(%s)", [*params, word]
         if len(word) <= LONGEST_GRAM:
             return held, given
-        # The parts may stand apart. Folding the case of all texts is dear, so only where it matters.
+        # The parts may stand apart. To fold the case of all texts is dear: only where it matters.
         folded = f"translate({text}, '{_UPPER}', '{_LOWER}')" if _has_letters(word) else text
         return f"({held} AND {folded} LIKE %s)", [*given, *params, self._pattern(word)]
 
