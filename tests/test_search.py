@@ -292,8 +292,10 @@ class TestIndex:
         words = search.words_of(typed)
         return search.speaking_of(Ticket.objects.order_by(), words).explain()
 
-    def test_texts_below_a_ticket_are_found_by_their_index(self, many):
-        plan = self.plan("清点")
+    @pytest.mark.parametrize("typed", ["清点", "台账"])
+    def test_texts_below_a_ticket_are_found_by_their_index(self, many, typed):
+        """However rare or common: to read every row is to work out its characters anew."""
+        plan = self.plan(typed)
 
         for index in ("measure_words", "progress_words", "document_words", "evidence_words"):
             assert f"Bitmap Index Scan on {index}" in plan, plan

@@ -41,6 +41,8 @@ FILES = [
     f"{WALL}xlsx/",
     f"{WALL}docx/",
     f"{WALL}print/",
+    "/tickets/print/",
+    "/matrix/print/",
     "/timeline/print/",
     "/kanban/print/",
     "/calendar/print/",
