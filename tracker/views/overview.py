@@ -16,11 +16,18 @@ from tracker.views.frame import view_links
 @login_required
 def overview(request):
     """Show how everything in the reader's sight stands, or one inspection, unit or leader of it."""
-    return render(request, "tracker/overview.html", overview_context(request))
+    shown = overview_context(request)
+    tickets, filterset = shown["tickets"], shown["filter"]
+    shown |= {
+        "leaders": filterset.but("leader", "changed").named_leaders(),
+        "decisions": dashboard.decisions(tickets),
+        "blocked": dashboard.blocked(tickets),
+    }
+    return render(request, "tracker/overview.html", shown)
 
 
 def overview_context(request: HttpRequest) -> dict:
-    """What the page of the address shows; its file shows the same."""
+    """What both the page of the address and its file show."""
     today = timezone.localdate()
     calendar = Holiday.objects.calendar()
     inspections = list(Inspection.objects.visible_to(request.user).select_related("round", "unit"))
@@ -67,7 +74,7 @@ def overview_context(request: HttpRequest) -> dict:
             if one.name not in ("inspection", "unit", "leader", "since", "changed")
         ],
         "inspections": inspections,
-        "leaders": filterset.but("leader", "changed").named_leaders(),
+        "tickets": tickets,
         "picked": picked,
         "found_count": found_count,
         "shows_found": shows_found,
@@ -80,8 +87,6 @@ def overview_context(request: HttpRequest) -> dict:
         "fed_by_week": [fed.until(week.ends_on) for week in page.weeks],
         "common": common.common(tickets),
         "common_rule": common.RULE,
-        "decisions": dashboard.decisions(tickets),
-        "blocked": dashboard.blocked(tickets),
         "ranking": dashboard.ranking(page.units)
         if rounds and all(one.ranks_units for one in rounds)
         else None,
