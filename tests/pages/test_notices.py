@@ -123,8 +123,8 @@ class TestList:
         client = sign_in(clerk)
         client.get("/notices/")  # renews the session, once a minute
 
-        # session, person, duties, units; count, page, unread (title and bell)
-        with django_assert_num_queries(8):
+        # session, person, duties, units; count, page, unread
+        with django_assert_num_queries(7):
             client.get("/notices/")
 
 
