@@ -45,6 +45,7 @@ def test_a_ledger_goes_out_and_comes_back(base_url, transactional_db, page_of, t
         page.get_by_role("link", name="取回有错的1行").click()
     download.value.save_as(tmp_path / "退回.xlsx")
     returned = openpyxl.load_workbook(tmp_path / "退回.xlsx").active
+    assert Ticket.objects.get(title="验收不及时").number in [cell.value for cell in returned[2]]
     assert "三月底" in [cell.value for cell in returned[2]]
     assert any("不是日期" in str(cell.value) for cell in returned[2])
 
