@@ -116,7 +116,12 @@ class RoundAdmin(ForDuty, admin.ModelAdmin):
 @admin.register(Holiday)
 class HolidayAdmin(ForDuty, admin.ModelAdmin):
     duty = "settings"
-    list_display = ("on", "name", "is_workday")
+    list_display = ("on", "name", "kind")
     list_filter = ("is_workday",)
     date_hierarchy = "on"
     search_fields = ("name",)
+
+    @admin.display(description="放假或上班", ordering="is_workday")
+    def kind(self, holiday):
+        # Django's mark for yes and no is called True and False.
+        return "调休上班" if holiday.is_workday else "放假"
