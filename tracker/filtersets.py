@@ -27,6 +27,8 @@ DEFAULT_SORT = "light"
 # A pasted paragraph would be a hundred words, each of which is looked for by itself.
 LONGEST_SEARCH = 60
 NO_HEADING = "没有列出方面"
+# So many keys can be handed back to the database in each query.
+MOST_KEYS = 1000
 # What each column sorts by; empty values come last either way.
 SORTS: dict[str, tuple[str, ...]] = {
     "light": ("urgency", "due_on"),
@@ -233,7 +235,18 @@ class TicketFilterSet(filters.FilterSet):
 
     def search(self, tickets, name, value):
         """Find every word, wherever it stands; printed Chinese has no other word boundaries."""
-        return search.speaking_of(tickets, search.words_of(value))
+        return tickets.filter(pk__in=self._found)
+
+    @cached_property
+    def _found(self) -> list[int] | QuerySet:
+        """The tickets that speak of what was typed: if they are not many, their keys.
+
+        A page counts and shows them in several queries, each of which would look for them anew.
+        """
+        visible = Ticket.objects.visible_to(self.request.user).order_by()
+        found = search.speaking_of(visible, search.words_of(self.chosen["q"])).values("pk")
+        keys = list(found.values_list("pk", flat=True)[: MOST_KEYS + 1])
+        return keys if len(keys) <= MOST_KEYS else found
 
     def below_heading(self, tickets, name, heading):
         if heading == "none":
