@@ -214,6 +214,51 @@ class TestThreePosts:
             ).full_clean()
 
 
+class TestApart:
+    """申请与审批分离, whatever the workflow is told and whoever asks the database."""
+
+    @pytest.fixture
+    def sheet(self, worked, supervisor):
+        return worked.signoffs.get()
+
+    def opinion(self, sheet, by, **facts):
+        parties = {"submitter_id": sheet.submitter_id, "responsible_id": sheet.responsible_id}
+        words = {"level": "office", "is_approval": True, "text": "属实。", "way": "on_site"}
+        return sheet.opinions.create(
+            **{"ticket_version": 98, "by": by, **words, **parties, **facts}
+        )
+
+    def test_who_submitted_does_not_approve_under_another_name(self, sheet, clerk):
+        other = PersonFactory()
+
+        assert "须与对账销号单一致" in refused(
+            lambda: self.opinion(sheet, clerk, submitter_id=other.pk)
+        )
+        assert "须与对账销号单一致" in refused(
+            lambda: self.opinion(sheet, PersonFactory(), responsible_id=other.pk)
+        )
+
+    def test_nor_does_a_substitute_of_whoever_has_a_part_in_it(self, sheet, clerk, supervisor):
+        refused(lambda: self.opinion(sheet, PersonFactory(), acting_for=clerk))
+        self.opinion(sheet, PersonFactory(), acting_for=supervisor)
+
+        for facts in ({"by": supervisor}, {"by": PersonFactory(), "acting_for": supervisor}):
+            assert "须由不同的人审核" in refused(
+                lambda facts=facts: self.opinion(
+                    sheet, facts["by"], level="party", acting_for=facts.get("acting_for")
+                )
+            )
+
+    def test_nobody_judges_their_own_report(self, worked):
+        report = worked.progress.get()
+
+        assert "不能审阅自己" in refused(
+            lambda: worked.verdicts.create(
+                progress=report, ticket_version=98, result="returned", reason="试", by=report.by
+            )
+        )
+
+
 class TestClosed:
     """To a closed ticket nothing is added, nor taken from it; its story goes on."""
 

@@ -416,6 +416,22 @@ RULES = [
         "同一项延期申请，各环节须由不同的人审批。",
     ),
     Rule(
+        "tracker_opinion_names_the_parties",
+        "tracker_opinion",
+        "INSERT",
+        "NOT EXISTS (SELECT 1 FROM tracker_signoff WHERE id = NEW.signoff_id "
+        "AND submitter_id = NEW.submitter_id AND responsible_id IS NOT DISTINCT FROM "
+        "NEW.responsible_id)",
+        "审核意见上的提交人和责任人须与对账销号单一致。",
+    ),
+    Rule(
+        "tracker_verdict_by_another",
+        "tracker_verdict",
+        "INSERT",
+        "EXISTS (SELECT 1 FROM tracker_progress WHERE id = NEW.progress_id AND by_id = NEW.by_id)",
+        "填报人不能审阅自己填报的进展。",
+    ),
+    Rule(
         "tracker_opinion_once_by_each",
         "tracker_opinion",
         "INSERT",
@@ -480,7 +496,7 @@ END $$
 
 def _sqlite_rule(rule: Rule) -> list[str]:
     # Older SQLite knows only its own word for it.
-    unless = rule.unless.replace("IS DISTINCT FROM", "IS NOT")
+    unless = rule.unless.replace("IS NOT DISTINCT FROM", "IS").replace("IS DISTINCT FROM", "IS NOT")
     return [
         f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} WHEN {unless} "
         f"BEGIN SELECT RAISE(ABORT, '{rule.message}'); END"
