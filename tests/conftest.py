@@ -4,16 +4,28 @@
 工程科, the neighbour in another bureau: the neighbour must see nothing of the clerk's.
 """
 
+import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 
 from tests.factories import InspectionFactory, PersonFactory, TicketFactory, UnitFactory
 from tracker.choices import CheckItem, Post, Role
 from tracker.models import Membership, guards
+from tracker.models.tracked import TRACKED
+
+ROOT = Path(__file__).parent.parent
 
 TODAY = date(2026, 11, 22)
+PAST_IT = ("update", "bulk_update", "bulk_create")
+# What of a tracked model is left out of the versions, and may be written past them.
+JUSTIFIED = {
+    ("tracker/models/unit.py", "Unit"): "path, which follows from the tree",
+    ("tracker/models/inspection.py", "Inspection"): "the last serials, counters that lock the row",
+}
 # The acceptance checklist of a submission as a form sends it, every item ticked.
 CHECKED = {f"yes_{item}": "on" for item in CheckItem}
 
@@ -37,6 +49,34 @@ def _guards_let_the_flush_through(request):
     yield
     if transactional:
         guards.remove(connection)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nothing_writes_past_the_versions():
+    """The product never alters rows of tracked models by a query, under whatever name it has them.
+
+    `test_tracked.py` reads the code for it; this refuses what is done. Tests themselves may.
+    """
+    real = {name: getattr(QuerySet, name) for name in PAST_IT}
+
+    def refusing(name):
+        def write(rows, *args, **kwargs):
+            caller = sys._getframe(1)
+            while "/django/" in caller.f_code.co_filename:
+                caller = caller.f_back
+            file = Path(caller.f_code.co_filename)
+            if rows.model in TRACKED and file.is_relative_to(ROOT / "tracker"):
+                place = str(file.relative_to(ROOT)), rows.model.__name__
+                assert place in JUSTIFIED, f"{place} writes past the versions by {name}()"
+            return real[name](rows, *args, **kwargs)
+
+        return write
+
+    for name in real:
+        setattr(QuerySet, name, refusing(name))
+    yield
+    for name, method in real.items():
+        setattr(QuerySet, name, method)
 
 
 @pytest.fixture

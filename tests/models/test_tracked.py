@@ -2,17 +2,15 @@
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
+from tests.conftest import JUSTIFIED, PAST_IT, ROOT
 from tests.factories import InspectionFactory, MeasureFactory, UnitFactory
 from tracker.models import Measure, Person, Ticket
 from tracker.models.tracked import TRACKED, UNTRACKED, create_all
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_every_model_is_tracked_or_says_why_not():
@@ -26,13 +24,6 @@ def test_every_model_is_tracked_or_says_why_not():
 
 
 # -- nothing writes past it -----------------------------------------------------------------------
-
-PAST_IT = {"update", "bulk_update", "bulk_create"}
-# What follows from something else and is left out of the versions: (file, method called on).
-JUSTIFIED = {
-    ("tracker/models/unit.py", "Unit"): "path, which follows from the tree",
-    ("tracker/models/inspection.py", "Inspection"): "the last serials, counters that lock the row",
-}
 
 
 def words_of_tracked() -> set[str]:
@@ -73,6 +64,17 @@ def test_nothing_writes_past_the_versions():
 
 
 # -- what is kept ---------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_under_no_other_name_either(ticket):
+    """What the scan cannot read off the code is refused when it happens."""
+    rows, row = Ticket.objects.all(), {"title": "改写"}
+    code = compile("rows.update(**row)", str(ROOT / "tracker" / "anywhere.py"), "exec")
+
+    with pytest.raises(AssertionError, match="writes past the versions"):
+        exec(code, {"rows": rows, "row": row})
+    assert rows.update(**row) == 1
 
 
 @pytest.mark.django_db
