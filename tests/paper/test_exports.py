@@ -243,6 +243,33 @@ class TestAfterwards:
         assert response.status_code == 302
         assert "任职变了" in client.get(response.url).content.decode()
 
+    def test_it_is_not_handed_out_once_it_holds_what_its_asker_may_not_know_of(
+        self, ask, client, department, other_department, supervisor
+    ):
+        """What was restricted since, even what went elsewhere; what they may know of is no bar."""
+        clerk = acts_for(department, Role.STAFF)
+        led = TicketFactory(lead_unit=department, title="公章无人保管")
+        helped = TicketFactory(lead_unit=other_department, title="旧账未清")
+        helped.co_units.add(department)
+        job = ask(by=clerk)
+        work()
+        led.restrict(by=supervisor, reason="涉及在查线索。", version=1)
+        assert client.get(f"/exports/{job.pk}/file/").status_code == 200
+
+        helped.restrict(by=supervisor, reason="涉及在查线索。", version=1)
+        helped.co_units.clear()
+        response = client.get(f"/exports/{job.pk}/file/")
+
+        shown = client.get(response.url).content.decode()
+        assert "限定知悉" in shown
+        client.post(f"/exports/{job.pk}/again/")
+        work()
+        response = client.get(f"/exports/{job.pk}/file/")
+        sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))["清单"]
+        held = {str(cell) for row in sheet.values for cell in row}
+        assert any("公章无人保管" in words for words in held)
+        assert not any("旧账未清" in words for words in held)
+
     def test_one_that_was_altered_is_not_sent(self, job, client):
         (files.folder() / job.path).write_bytes(b"x")
 

@@ -23,7 +23,7 @@ from tracker import audit, notices
 from tracker.choices import AuditKind, NoticeKind
 from tracker.exports import files
 from tracker.exports.making import EXPORTS
-from tracker.models import ExportJob, ExportStopped, Person
+from tracker.models import ExportJob, ExportStopped, Person, Ticket
 from tracker.models.export import MOST_RUNS
 
 log = logging.getLogger(__name__)
@@ -96,15 +96,16 @@ def run(job: ExportJob) -> None:
 def _make(job: ExportJob, person: Person) -> None:
     if not (person.is_active and person.may("export")):
         raise Http404
+    # Before the first row is read: what goes out of sight meanwhile may be in the file.
+    reach = reach_of(person)
     with files.keeping() as kept:
         export = EXPORTS[job.view](_request(job, person))
         job.note(0, export.total)
         export.write(kept.stream, kept.folder, lambda done: job.note(done, export.total))
     try:
         with transaction.atomic():
-            done = job.finish(
-                kept, name=f"{export.name}.xlsx", reach=reach_of(person), now=timezone.now()
-            )
+            name = f"{export.name}.xlsx"
+            done = job.finish(kept, name=name, reach=reach, now=timezone.now())
             if not done:
                 raise ExportStopped
             _tell(person, f"导出好了：{job}，保留{settings.EXPORT_DAYS}天")
@@ -138,8 +139,18 @@ def _tell(person: Person, words: str) -> None:
 
 
 def reach_of(person: Person) -> str:
-    """What somebody may see, in short: a file made under another reach is not handed out."""
-    said = [sorted(set(person.reach)), sorted(person.roles)]
+    """What somebody may see, in short: a file made under another reach is not handed out.
+
+    Restricted tickets of which they may not know count wherever they are: one may have been theirs
+    when the file was made, and have been restricted and given to another unit since.
+    """
+    visible = Ticket.objects.visible_to(person).order_by().values("pk")
+    hidden = Ticket.objects.filter(is_restricted=True).exclude(pk__in=visible).order_by("pk")
+    said = [
+        sorted(set(person.reach)),
+        sorted(person.roles),
+        list(hidden.values_list("pk", flat=True)),
+    ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 

@@ -118,7 +118,9 @@ def export_file(request: HttpRequest, pk: int) -> HttpResponse:
     if not job.is_ready(timezone.now()):
         raise Http404
     if job.reach != jobs.reach_of(request.user):
-        messages.error(request, "您的任职变了，这份文件不再提供，请在页面上重新导出。")
+        # It may hold what its asker may no longer know of: it goes, and can be made anew.
+        job.fail("您能看到的变了（任职变了，或有问题限定知悉），这份文件不再提供。", timezone.now())
+        messages.error(request, f"{job.trouble}请重新导出。")
         return redirect("tracker:export-list")
     try:
         file = files.open_verified(job.path, job.sha256)
