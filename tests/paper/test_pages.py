@@ -1,9 +1,11 @@
 """Page ends: what spans several rows is cut there, and says （续） where it goes on."""
 
+import io
 import re
 from dataclasses import replace
 from datetime import date
 
+import openpyxl
 import pytest
 
 from tests.conftest import acts_for
@@ -12,6 +14,7 @@ from tracker.choices import Part, Role
 from tracker.models import AuditEvent, Handover, HandoverItem
 from tracker.paper.grid import Cell, Grid, Head, Row
 from tracker.paper.pages import A3_LANDSCAPE, heights, paginate, room
+from tracker.views import prints
 
 TODAY = date(2026, 11, 22)
 
@@ -143,6 +146,37 @@ class TestPrintPage:
         assert 'class="pr-sheet pr-a4"' in page
         assert "二、台账不健全措施2。" in page
         assert "第1页　共1页" in page
+
+    def test_a_sheet_that_is_cut_says_so_and_counts_all(
+        self, sign_in, supervisor, wall, department, monkeypatch
+    ):
+        monkeypatch.setattr(prints, "MOST_ON_PAPER", 2)
+        client = sign_in(supervisor)
+
+        page = client.get(f"/sheets/print/?by=unit&unit={department.pk}").content.decode()
+        assert "共5项，已销号1项" in page
+        assert "纸上为前2项" in page
+        page = client.get("/sheets/print/?leader=高副局长").content.decode()
+        assert "共1项，已销号0项" in page
+        assert "纸上为前" not in page
+
+    def test_what_was_late_once_stays_marked(self, sign_in, supervisor, wall, department, address):
+        """Beside its light, or by its title where the problem has no light of its own."""
+        facts = {"due_on": date(2026, 10, 20), "closed_on": date(2026, 11, 1), "closed": True}
+        TicketFactory(inspection=wall, lead_unit=department, **facts)
+        client = sign_in(supervisor)
+
+        ledger = client.get(f"{address}print/").content.decode()
+        assert ledger.count("曾超期") == 2
+        assert "<span>受阻<br>曾超期" in ledger
+        assert "<span>已销号<br>曾超期" in ledger
+        without = client.get(f"{address}print/?columns=measure&columns=due").content.decode()
+        assert ">资金未落实<br>曾超期<" in without
+        sheet = client.get(f"/sheets/print/?by=unit&unit={department.pk}").content.decode()
+        assert sheet.count("曾超期") == 2
+        # What comes back is compared cell by cell.
+        book = openpyxl.load_workbook(io.BytesIO(client.get(f"{address}xlsx/").content))
+        assert "曾超期" not in str(list(book["台账"].values))
 
     def test_of_nobody_it_is_the_list_of_all_who_answer(self, sign_in, supervisor, wall):
         page = sign_in(supervisor).get("/sheets/print/").content.decode()

@@ -5,6 +5,7 @@ from datetime import date
 from tracker.legends import Lamps
 from tracker.lights import legend
 from tracker.paper.grid import Cell, Grid, Head, Row, counted_in
+from tracker.paper.heading import counted_words, marks_of
 from tracker.paper.ledger import progress_words
 from tracker.sheets import BY, Item, Sheet
 
@@ -22,18 +23,20 @@ HEADS = {
 
 
 def leader_grid(sheet: Sheet, *, by: str, whose: str, lamps: Lamps, rate, on: date) -> Grid:
-    """One row for each measure; `by` is what the sheet is of, so that column is left out."""
+    """One row for each measure; `by` is what the sheet is of, so that column is left out.
+
+    What it counts is the whole sheet, of which paper may show only the first problems.
+    """
     heads = [head for key, head in HEADS.items() if key != by]
     rounds = {item.ticket.round_key for item in sheet.items}
     own = lamps.by_round.get(rounds.pop(), lamps.shared) if len(rounds) == 1 else lamps.shared
-    closed = sum(not item.ticket.is_open for item in sheet.items)
     return Grid(
         title=f"{whose}整改责任清单",
         facts=[
             f"{BY[by]}：{whose}",
             "一个问题、一名领导、一抓到底",
             f"截至：{on.year}年{on.month}月{on.day}日",
-            f"共{len(sheet.items)}项，已销号{closed}项",
+            counted_words(sheet.figures),
         ],
         heads=heads,
         rows=[row for item in sheet.items for row in _rows(item, heads, lamps)],
@@ -52,6 +55,7 @@ def _rows(item: Item, heads: list[Head], lamps: Lamps) -> list[Row]:
     if ticket.due_on and ticket.due_was_moved:
         due = f"{due}\n原{ticket.original_due_on.isoformat()}"
     words = {
+        "light": "\n".join([lamp.word, *marks_of(ticket)]),
         "number": ticket.printed_number or ticket.number,
         "title": ticket.title,
         "leader": ticket.leader_name,
@@ -69,6 +73,6 @@ def _rows(item: Item, heads: list[Head], lamps: Lamps) -> list[Row]:
             text = f"{number}{measure.text}{done}"
         cells = {key: Cell(value, ("problem", ticket.pk)) for key, value in words.items()}
         cells["measure"] = Cell(text, (ticket.pk, n))
-        cells["light"] = Cell(lamp.word, ("problem", ticket.pk), lamp=lamp)
+        cells["light"] = Cell(words["light"], ("problem", ticket.pk), lamp=lamp)
         rows.append(Row(ticket, tuple(cells[head.key] for head in heads)))
     return rows

@@ -10,6 +10,7 @@ from tracker.ledger_columns import COLUMNS
 from tracker.lights import Bands, legend
 from tracker.models import Ticket
 from tracker.paper.grid import Cell, Grid, Head, Row, counted_in
+from tracker.paper.heading import marks_of
 from tracker.wall_chart import Aspect, Problem, Run, Step
 from tracker.wall_page import WallPage
 
@@ -161,12 +162,21 @@ class _Cells:
         """A problem without 大类 takes that column too."""
         if place.problem.headings:
             return Cell(place.run.heading, place.in_run)
-        return Cell(place.problem.ticket.title, place.in_problem, columns=2)
+        return Cell(self._titled(place.problem), place.in_problem, columns=2)
 
     def _title(self, place: Place) -> Cell | None:
         if "category" in self.keys and not place.problem.headings:
             return None
-        return Cell(place.problem.ticket.title, place.in_problem)
+        return Cell(self._titled(place.problem), place.in_problem)
+
+    def _titled(self, problem: Problem) -> str:
+        """The title, which bears the marks of a problem that has no single light to bear them."""
+        has_light = "light" in self.keys and problem.has_one_light
+        return "\n".join([problem.ticket.title, *([] if has_light else self._marks(problem))])
+
+    def _marks(self, problem: Problem) -> list[str]:
+        """None in an exchange, where a cell that says more than its column counts as edited."""
+        return [] if self.for_exchange else marks_of(problem.ticket)
 
     def _goal(self, place: Place) -> Cell:
         return Cell(place.step.goal if place.step else "", place.in_row)
@@ -196,7 +206,8 @@ class _Cells:
     def _light(self, place: Place) -> Cell:
         problem, step = place.problem, place.step
         if problem.has_one_light or step is None:
-            return self._lamp(problem.light, place.in_problem)
+            words = [self.bands[problem.light].word, *self._marks(problem)]
+            return self._lamp(problem.light, place.in_problem, "\n".join(words))
         if step.is_done:
             return self._lamp(Light.DONE, place.in_row, "已完成")
         return self._lamp(step.light, place.in_row)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from tracker import sheets
 from tracker.exports.making import ListExport
-from tracker.figures import basis_of
+from tracker.figures import Figures, basis_of
 from tracker.legends import Lamps
 from tracker.models import Handover, Inspection
 from tracker.paper import chart, kanban, month, plan
@@ -42,13 +42,16 @@ def _may_export(request: HttpRequest) -> None:
         raise Http404
 
 
+def _cut_words(figures: Figures) -> list[str]:
+    """Say so where paper shows only the first of them."""
+    return [f"纸上为前{MOST_ON_PAPER}项"] if figures.total > MOST_ON_PAPER else []
+
+
 def _grid(shared: Frame, name: str, heads: list[Head], rows: list[Row], **rest) -> Grid:
     """What stands around the rows is the same for every view of a filter."""
     lamps = Lamps(shared.request.user)
     scope = scope_of(shared.filter, lamps, shared.on, of_feedback=shared.name in OF_FEEDBACK)
-    facts = [counted_words(scope.figures)]
-    if scope.figures.total > MOST_ON_PAPER:
-        facts.append(f"纸上为前{MOST_ON_PAPER}项")
+    facts = [counted_words(scope.figures), *_cut_words(scope.figures)]
     title = title_of(shared.inspection, name, settings.TRACKER_ORG_NAME)
     return scope.grid(title, heads, rows, facts=facts, set_label=name, **rest)
 
@@ -140,6 +143,7 @@ def sheet_print(request: HttpRequest) -> HttpResponse:
         rate=sheet.figures.rate(basis_of(request.GET.get("basis"))),
         on=shared.on,
     )
+    grid = replace(grid, facts=[*grid.facts, *_cut_words(sheet.figures)])
     return printed(request, grid, A4_LANDSCAPE, back)
 
 
