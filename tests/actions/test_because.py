@@ -111,5 +111,5 @@ class TestFieldDiffs:
             amended.amend({"title": f"台账不全{n}"}, by=operator, why="试", version=amended.version)
         client = sign_in(clerk)
 
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(13):
             client.get(f"/tickets/{amended.pk}/versions/")
