@@ -29,6 +29,11 @@ LONGEST_SEARCH = 60
 NO_HEADING = "没有列出方面"
 # So many keys can be handed back to the database in each query.
 MOST_KEYS = 1000
+# How a condition of a figure goes together with one of its page that it does not just repeat.
+EITHER_OF = ("status", "light")
+FROM_ON, UNTIL = ("fed_after", "due_after"), ("fed_before", "closed_before", "planned_before")
+# A figure is of one unit below that of its page; its heading is that of the page, or above it.
+WITHIN_PAGE, ABOVE_PAGE = ("unit", "own", "origin"), ("category",)
 # What each column sorts by; empty values come last either way.
 SORTS: dict[str, tuple[str, ...]] = {
     "light": ("urgency", "due_on"),
@@ -421,6 +426,32 @@ def tidy(query: QueryDict) -> QueryDict:
     for name, values in query.lists():
         tidied.setlist(name, [value for value in values if value])
     return tidied
+
+
+def narrowed(page: QueryDict, **conditions: Any) -> QueryDict | None:
+    """The address of the tickets that a page counts under more conditions than its own.
+
+    The list knows one value of most conditions. Where the page has another one of the same kind,
+    no list holds just these tickets: None.
+    """
+    query = tidy(page)
+    for name, given in conditions.items():
+        values = [given] if isinstance(given, str | int) else given
+        wanted = [str(value) for value in values if value != ""]
+        present = query.getlist(name)
+        if not wanted or (name in ABOVE_PAGE and present):
+            continue
+        if present and name in EITHER_OF:
+            wanted = [value for value in wanted if value in present]
+        elif present and name in FROM_ON + UNTIL:
+            further = max if name in FROM_ON else min
+            wanted = [further([*wanted, present[-1]], key=forms.DateField().clean)]
+        elif present and name not in WITHIN_PAGE and wanted != present[-1:]:
+            return None
+        if not wanted:
+            return None
+        query.setlist(name, wanted)
+    return query
 
 
 def _in_words(field: forms.Field, value: Any) -> str:

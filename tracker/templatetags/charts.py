@@ -66,9 +66,7 @@ def trend_chart(context, weeks: Sequence[Week], total: int, fed: Sequence[int]) 
     known = [week for week in weeks if week.closed is not None]
     return drawn | {
         **_labels(drawn["closed_y"], drawn["planned_y"]),
-        "request": context["request"],
         "scope": context["scope"],
-        "list_url": context["list_url"],
         "fed_path": drawn["steps"](fed),
         "rows": list(zip(weeks, fed, strict=True)),
         "fed_now": fed[len(known) - 1],

@@ -7,16 +7,18 @@ from decimal import Decimal
 
 from django import template
 from django.core.paginator import Page
+from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from tracker import changes, lights, worktime
 from tracker.choices import Light
 from tracker.figures import Basis, Figures
+from tracker.filtersets import narrowed
 from tracker.legends import Legend
 from tracker.lights import Lamp
 from tracker.models import Ticket
@@ -252,6 +254,19 @@ def marked(runs: Iterable[tuple[str, bool]]) -> SafeString:
         "{}",
         ((format_html("<mark>{}</mark>", text) if found else text,) for text, found in runs),
     )
+
+
+@register.simple_tag
+def opens(page: QueryDict, **conditions) -> SafeString:
+    """Link a figure to its tickets in 清单: those of the page under these conditions as well.
+
+    Where no list holds just them, the figure stays in its place as a link that cannot be followed.
+    """
+    query = narrowed(page, **conditions)
+    if query is None:
+        return mark_safe(' role="link" aria-disabled="true"')
+    words = f"?{query.urlencode()}" if query else ""
+    return format_html(' href="{}{}"', reverse("tracker:ticket-list"), words)
 
 
 @register.simple_tag(takes_context=True)
