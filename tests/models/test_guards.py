@@ -35,6 +35,7 @@ from tracker.models import (
     Press,
     Progress,
     Reply,
+    SignOff,
     SourceFile,
     Ticket,
     Transition,
@@ -227,6 +228,24 @@ class TestApart:
         return sheet.opinions.create(
             **{"ticket_version": 98, "by": by, **words, **parties, **facts}
         )
+
+    def test_a_sheet_names_who_answers_for_the_problem(self, clerk):
+        """Else whoever answers for it could pass as a stranger and approve it."""
+        ticket = TicketFactory(in_progress=True, person=PersonFactory())
+
+        for responsible in (PersonFactory(), None):
+            sheet = SignOff(
+                ticket=ticket,
+                ticket_version=2,
+                cycle=ticket.cycles.get(),
+                number=1,
+                submitter=clerk,
+                responsible=responsible,
+                result="已补齐。",
+            )
+            assert "须是这个问题现在的责任人" in refused(sheet.save)
+        sheet.responsible = ticket.person
+        sheet.save()
 
     def test_who_submitted_does_not_approve_under_another_name(self, sheet, clerk):
         other = PersonFactory()

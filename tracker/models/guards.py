@@ -416,6 +416,15 @@ RULES = [
         "同一项延期申请，各环节须由不同的人审批。",
     ),
     Rule(
+        "tracker_signoff_names_responsible",
+        "tracker_signoff",
+        "INSERT",
+        "NOT EXISTS (SELECT 1 FROM tracker_ticket WHERE id = NEW.ticket_id "
+        "AND person_id IS NOT DISTINCT FROM NEW.responsible_id)",
+        "对账销号单上的责任人须是这个问题现在的责任人。",
+        locks="SELECT 1 FROM tracker_ticket WHERE id = NEW.ticket_id FOR SHARE",
+    ),
+    Rule(
         "tracker_opinion_names_the_parties",
         "tracker_opinion",
         "INSERT",
