@@ -126,6 +126,41 @@ class TestMaking:
         job = ExportJob.objects.get()
         assert (job.view, job.state, job.total) == ("sheets", "ready", 5)
 
+    def test_the_ledger_is_long_by_its_rows_and_comes_back_as_the_same(
+        self, sign_in, supervisor, few, settings
+    ):
+        settings.EXPORT_ROWS = 5  # of five problems, with eight rows
+        client = sign_in(supervisor)
+        address = f"/inspections/{few.pk}/wall/xlsx/"
+
+        response = client.get(f"{address}?set=wall")
+        asked = client.get(response.url).content.decode()
+        assert f"巡视巡察：{few}" in asked
+        assert "5（8行，一条措施一行）" in asked
+        client.post(response.url)
+        work()
+
+        job = ExportJob.objects.get()
+        assert (job.view, job.state, job.done, job.total) == ("wall", "ready", 5, 5)
+        assert job.words == f"巡视巡察：{few}；问题来源：反馈问题"
+        beside = b"".join(client.get(f"/exports/{job.pk}/file/").streaming_content)
+        assert client.get(f"/inspections/{few.pk}/wall/docx/").status_code == 302
+        settings.EXPORT_ROWS = 100
+        at_once = client.get(f"{address}?set=wall").content
+        same, made = (
+            [list(sheet.values) for sheet in openpyxl.load_workbook(io.BytesIO(one))]
+            for one in (beside, at_once)
+        )
+        assert made == same
+
+    def test_the_ledger_of_an_inspection_out_of_sight_is_not_there(
+        self, sign_in, few, other_department
+    ):
+        client = sign_in(acts_for(other_department, Role.STAFF))
+        for key in (few.pk, "abc", "9" * 30, ""):
+            address = f"/exports/new/?of=wall&inspection={key}"
+            assert client.post(address).status_code == 404
+
     def test_an_error_is_told_in_words_and_leaves_no_file(self, ask, client, monkeypatch):
         def breaks(self, *args):
             args[0].write(b"half")

@@ -113,7 +113,12 @@ def _make(job: ExportJob, person: Person) -> None:
                 person,
                 AuditKind.EXPORT,
                 export.grid.title,
-                after={"格式": "xlsx", "条件": job.query, "行": job.total, "SHA-256": kept.sha256},
+                after={
+                    "格式": "xlsx",
+                    "条件": job.query,
+                    "行": export.length,
+                    "SHA-256": kept.sha256,
+                },
                 reason="后台导出",
             )
     except BaseException:

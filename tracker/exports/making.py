@@ -1,22 +1,29 @@
 """From an address to a workbook: the same filter, order and columns as on the page."""
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
+from django.db.models import Count
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 
 from tracker import sheets
 from tracker.choices import BoardView
+from tracker.legends import Lamps
 from tracker.list_page import BATCH, ListPage, list_page
-from tracker.models import Ticket
+from tracker.models import Inspection, Measure, Ticket, Unit
 from tracker.paper.grid import Grid
 from tracker.paper.leader import leader_grid
+from tracker.paper.ledger import ledger_grid
 from tracker.paper.listing import lines, listing
 from tracker.paper.scope import Scope, scope_of
-from tracker.paper.workbook import long_table, tables
+from tracker.paper.workbook import long_table, tables, workbook
 from tracker.views.frame import Frame, frame
+from tracker.wall_page import wall_page
 
 # Called with the number of tickets done so far; it may raise, to stop the work.
 Tick = Callable[[int], None]
@@ -29,6 +36,11 @@ class Export:
     scope: Scope
     grid: Grid
     name: str
+
+    @property
+    def length(self) -> int:
+        """How many rows that is, by which a file is long; here one for each ticket."""
+        return self.total
 
     def write(self, stream: BinaryIO, folder: Path, tick: Tick) -> None:
         """Write the workbook; `folder` is for what does not stay in memory."""
@@ -78,6 +90,14 @@ class SheetExport(Export):
         self.grid = self._grid([])
         self.name = f"{self.chosen}整改责任清单{self.shared.on:%Y%m%d}"
 
+    @cached_property
+    def length(self):
+        """A row for each measure, and for each problem without any."""
+        tickets = self.shared.filter.qs.order_by().values("pk")
+        measures = Measure.objects.filter(ticket__in=tickets).order_by()
+        count = measures.aggregate(all=Count("pk"), tickets=Count("ticket", distinct=True))
+        return self.total - count["tickets"] + count["all"]
+
     def write(self, stream, folder, tick):
         """Here problems span the rows of their measures, so all of them stay in memory."""
         tickets = self.shared.tickets.with_names().order_by("urgency", "due_on", "pk")
@@ -96,9 +116,48 @@ class SheetExport(Export):
         return replace(grid, facts=[*grid.facts, self.scope.facts[0]])
 
 
-# What may take long enough to be made by a process beside.
+class LedgerExport(Export):
+    """台账: one inspection, chosen by the address as a condition, to be filled in and come back."""
+
+    def __init__(self, request: HttpRequest):
+        key = request.GET.get("inspection", "")
+        if not key.isdecimal():
+            raise Http404
+        inspections = Inspection.objects.visible_to(request.user).select_related("round", "unit")
+        self.inspection = get_object_or_404(inspections, pk=key)
+        # Its page says by its path which inspection it is of.
+        own = copy(request)
+        own.GET = request.GET.copy()
+        own.GET.pop("inspection")
+        page = wall_page(own, self.inspection)
+        _refuse_wrong(page.filter.errors)
+        self.total = len(page.chart.problems)
+        lamps = Lamps(request.user)
+        scope = scope_of(page.filter, lamps, page.on, counted=page.figures, of_feedback=True)
+        which = f"巡视巡察：{self.inspection}"
+        self.scope = replace(scope, conditions=[which, *scope.conditions])
+        self.grid = ledger_grid(page, for_exchange=True)
+        self.name = f"{self.inspection.unit}整改台账{page.on:%Y%m%d}"
+
+    @property
+    def length(self):
+        return len(self.grid.rows)
+
+    def write(self, stream, folder, tick):
+        units = [str(unit) for unit in Unit.objects.subtree(self.inspection.unit.path)]
+
+        def told(share: float) -> None:
+            tick(int(self.total * share))
+
+        stream.write(workbook(self.grid, units=units, tick=told))
+        tick(self.total)
+
+
+# What may take long enough to be made by a process beside. The rows of 矩阵, 总览 and the list of
+# all who answer are units, people or headings, however many problems there are: always at once.
 EXPORTS: dict[str, Callable[[HttpRequest], Export]] = {
     BoardView.LIST: ListExport,
+    BoardView.WALL: LedgerExport,
     BoardView.SHEETS: SheetExport,
 }
 

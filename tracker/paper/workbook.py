@@ -6,7 +6,7 @@ can come back (`tracker.exchange`); other tables only leave. Nothing is ever a f
 
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -64,11 +64,21 @@ RULES = (
 )
 
 
-def workbook(grid: Grid, *, units: Sequence[str] = ()) -> bytes:
-    """Write a 台账 to be filled in; `units` are the names that 牵头单位 may take."""
+def workbook(
+    grid: Grid,
+    *,
+    units: Sequence[str] = (),
+    tick: Callable[[float], None] = lambda share: None,
+) -> bytes:
+    """Write a 台账 to be filled in; `units` are the names that 牵头单位 may take.
+
+    `tick` is called now and then with the share that is written; it may raise, to stop the work.
+    """
     stream = io.BytesIO()
     book = _open(stream, grid, in_memory=True)
-    _Sheet(book, grid, units, is_exchanged=True).write()
+    sheet = _Sheet(book, grid, units, is_exchanged=True)
+    sheet.tick = tick
+    sheet.write()
     _guide(book, grid)
     book.close()
     return stream.getvalue()
@@ -122,6 +132,7 @@ class _Sheet:
         self.first_row = 3
         self.count = len(grid.rows)
         self.has_merged = False
+        self.tick: Callable[[float], None] = lambda share: None
         self.paper = self._paper()
         self.across = widths(grid.heads, self.paper)
 
@@ -198,7 +209,11 @@ class _Sheet:
             for at, row in enumerate(self.grid.rows, start=self.first_row):
                 self.sheet.write_string(at, 0, str(row.ticket.pk), key)
                 self.sheet.write_string(at, 1, str(row.ticket.version), key)
+        column = 0
         for span in spans(self.grid.rows):
+            if span.column > column:
+                column = span.column
+                self.tick(column / len(self.grid.heads))
             self.has_merged |= span.rows > 1
             self._cell(span, self.grid.rows[span.row].ticket)
         for at, height in enumerate(

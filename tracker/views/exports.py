@@ -63,7 +63,7 @@ def export_new(request: HttpRequest) -> HttpResponse:
         query = request.GET.urlencode()
         try:
             with transaction.atomic():
-                job = ExportJob.objects.ask(
+                ExportJob.objects.ask(
                     by=request.user,
                     view=view,
                     query=query,
@@ -74,7 +74,7 @@ def export_new(request: HttpRequest) -> HttpResponse:
                     request,
                     AuditKind.EXPORT,
                     export.grid.title,
-                    after={"格式": "xlsx", "条件": query, "行": job.total},
+                    after={"格式": "xlsx", "条件": query, "行": export.length},
                     reason="交后台生成",
                 )
                 transaction.on_commit(jobs.call_worker)

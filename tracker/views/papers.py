@@ -1,21 +1,22 @@
 """The views of the tickets as files and on paper; each is written down for the auditor."""
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from tracker import audit
 from tracker.choices import AuditKind
-from tracker.models import Inspection, Unit
+from tracker.models import Inspection
 from tracker.paper.document import document
 from tracker.paper.grid import Grid
 from tracker.paper.ledger import ledger_grid
 from tracker.paper.pages import A3_LANDSCAPE, Paper, labels, paginate, widths
-from tracker.paper.workbook import workbook
 from tracker.wall_page import WallPage, wall_page
 
 # More than anybody answers for, and more than anybody would print.
@@ -60,24 +61,14 @@ def record_paper(
 @require_safe
 @login_required
 @transaction.atomic
-def wall_workbook(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send the ledger as the screen shows it, to be filled in and taken back."""
-    page = _wall(request, pk)
-    grid = ledger_grid(page, for_exchange=True)
-    units = [str(unit) for unit in Unit.objects.subtree(page.inspection.unit.path)]
-    content = workbook(grid, units=units)
-    record_paper(request, AuditKind.EXPORT, grid, "xlsx")
-    name = f"{page.inspection.unit}整改台账{page.on:%Y%m%d}.xlsx"
-    return send_file(content, name, XLSX)
-
-
-@require_safe
-@login_required
-@transaction.atomic
 def wall_document(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the ledger, or the wall, as a Word document in the layout of official papers."""
     page = _wall(request, pk)
     grid = ledger_grid(page, name="作战图" if page.choice.name == "wall" else "台账")
+    if len(grid.rows) > settings.EXPORT_ROWS:
+        words = f"共{len(grid.rows)}行，Word最多{settings.EXPORT_ROWS}行。请加条件，或导出Excel。"
+        messages.error(request, words)
+        return redirect(back_to(request, reverse("tracker:inspection-wall", args=[pk])))
     content = document(grid)
     record_paper(request, AuditKind.EXPORT, grid, "docx")
     return send_file(content, f"{page.inspection.unit}整改台账{page.on:%Y%m%d}.docx", DOCX)

@@ -1,4 +1,4 @@
-"""清单, 矩阵, 责任 and 总览 as files, under the filter of the page."""
+"""清单, 台账, 矩阵, 责任 and 总览 as files, under the filter of the page."""
 
 import io
 from dataclasses import replace
@@ -37,12 +37,12 @@ def _made(request: HttpRequest, view: BoardView) -> HttpResponse:
     """The file of a view at once, or, if it is long, the page that has it made beside."""
     _may_export(request)
     export = EXPORTS[view](request)
-    if export.total > settings.EXPORT_ROWS:
+    if export.length > settings.EXPORT_ROWS:
         return redirect(f"{reverse('tracker:export-new')}?of={view}&{request.GET.urlencode()}")
     stream = io.BytesIO()
     with files.own_folder() as folder:
         export.write(stream, folder, lambda done: None)
-    record_paper(request, AuditKind.EXPORT, export.grid, "xlsx", export.total)
+    record_paper(request, AuditKind.EXPORT, export.grid, "xlsx", export.length)
     return send_file(stream.getvalue(), f"{export.name}.xlsx", XLSX)
 
 
@@ -51,6 +51,15 @@ def _made(request: HttpRequest, view: BoardView) -> HttpResponse:
 def list_workbook(request: HttpRequest) -> HttpResponse:
     """Send 清单 as a workbook: all that match, not one page of them."""
     return _made(request, BoardView.LIST)
+
+
+@require_safe
+@login_required
+def wall_workbook(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the ledger as the screen shows it, to be filled in and taken back."""
+    request.GET = request.GET.copy()
+    request.GET["inspection"] = str(pk)
+    return _made(request, BoardView.WALL)
 
 
 @require_safe
