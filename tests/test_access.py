@@ -95,6 +95,7 @@ POLICY = {
     "account/token/": SIGNED_IN,
     "account/token/set-up/": SIGNED_IN,
     "account/token/set-up/qr-code.svg": SIGNED_IN,
+    "account/token/codes/": SIGNED_IN,
     "account/token/remove/": SIGNED_IN,
     # the board: lists are narrowed to the reader, objects are those of the reader's units
     "": SIGNED_IN - KEEPERS,  # an administrator is led to their own front page
@@ -243,7 +244,6 @@ POST_ONLY = {
     "notices/<int:pk>/open/",
     "audit/check/",
     "account/sessions/<int:pk>/end/",
-    "account/token/codes/",
     "account/printed/",
     "admin/tracker/person/process_import/",
     "admin/tracker/unit/process_import/",

@@ -181,6 +181,11 @@ class TestEveryAnswer:
 
         assert len(caplog.text.splitlines()) == 1
 
+    def test_an_address_writes_no_line_of_its_own_into_the_log(self, client, caplog):
+        client.get("/no-such-page/%0d%0aWARNING%20forged/")
+
+        assert len(caplog.text.splitlines()) == 1
+
     def test_a_signed_in_page_is_kept_out_of_caches(self, client, supervisor):
         client.force_login(supervisor)
 

@@ -125,6 +125,26 @@ def test_a_recovery_code_is_good_once(auditor, time_machine):
     assert give(login(auditor), codes[0]).status_code == 200
 
 
+def test_new_recovery_codes_need_a_one_time_password(auditor, time_machine):
+    """An empty desk gives nobody the means to come back another day."""
+    client, old = set_up(auditor)
+    later(time_machine)
+
+    refused = give(client, "000000", "/account/token/codes/").content.decode()
+    assert "口令不对" in refused
+    assert AuditEvent.objects.latest("seq").result == "failed"
+    later(time_machine, "09:20")
+    page = give(client, digits(auditor), "/account/token/codes/").content.decode()
+
+    new = re.findall(r"<li>(\w+)</li>", page)
+    assert len(new) == 10
+    assert not set(new) & set(old)
+    later(time_machine, "09:40")
+    assert give(login(auditor), old[0]).status_code == 200
+    later(time_machine, "09:59")
+    assert give(login(auditor), new[0]).status_code == 302
+
+
 def test_it_is_asked_of_everyone_who_has_one(clerk, time_machine):
     client = login(clerk)
     assert client.get("/").status_code == 200  # not demanded of the business

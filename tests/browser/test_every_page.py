@@ -61,6 +61,7 @@ UNLINKED = {
     "admin/password_change/done/": "follows a form",
     "password/done/": "follows a form",
     "account/token/": "asked for on signing in with a one-time password",
+    "account/token/codes/": "for whoever has set one up",
     "account/token/remove/": "for whoever has set one up",
     "login/": "leads to the front page once signed in; see below",
     "screen/<str:secret>/": "its address is shown once, when the display is made",

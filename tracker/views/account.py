@@ -106,15 +106,11 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def token(request: HttpRequest) -> HttpResponse:
     """Ask for the one-time password after a login; who must have a device yet is led to it."""
-    person = request.user
-    if second_factor.device_of(person) is None:
+    if second_factor.device_of(request.user) is None:
         return redirect("account:set-up")
     form = TokenForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if second_factor.is_right(person, form.cleaned_data["token"]):
-            return _given(request)
-        audit.record(request, AuditKind.SECOND_FACTOR, person, result=AuditResult.FAILED)
-        form.add_error("token", "口令不对或已用过。请等下一个口令；连错几次要多等一会儿。")
+    if request.method == "POST" and _is_proved(request, form):
+        return _given(request)
     return render(request, "account/token.html", {"form": form})
 
 
@@ -161,17 +157,21 @@ def qr_code(request: HttpRequest) -> HttpResponse:
     return HttpResponse(picture, content_type="image/svg+xml")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def renew_codes(request: HttpRequest) -> HttpResponse:
-    """New recovery codes in place of the old ones."""
-    if second_factor.device_of(request.user) is None:
+    """New recovery codes in place of the old ones, for nobody who merely found the desk empty."""
+    person = request.user
+    if second_factor.device_of(person) is None:
         return redirect("account:set-up")
-    with transaction.atomic():
-        codes = second_factor.new_codes(request.user)
-        audit.record(request, AuditKind.SECOND_FACTOR, request.user, reason="更换恢复码")
-    context = {"codes": codes, "next": front_page(request.user)}
-    return render(request, "account/codes.html", context)
+    form = TokenForm(request.POST or None)
+    if request.method == "POST" and _is_proved(request, form):
+        with transaction.atomic():
+            codes = second_factor.new_codes(person)
+            audit.record(request, AuditKind.SECOND_FACTOR, person, reason="更换恢复码")
+        context = {"codes": codes, "next": front_page(person)}
+        return render(request, "account/codes.html", context)
+    return render(request, "account/token.html", {"form": form, "act": "更换恢复码"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -182,16 +182,25 @@ def remove(request: HttpRequest) -> HttpResponse:
     if second_factor.device_of(person) is None:
         return redirect("account:account")
     form = TokenForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if second_factor.is_right(person, form.cleaned_data["token"]):
-            with transaction.atomic():
-                second_factor.remove(person)
-                audit.record(request, AuditKind.SECOND_FACTOR, person, reason="停用")
-            request.session.pop(signing_in.SECOND_FACTOR, None)
-            messages.success(request, "动态口令已停用。")
-            return redirect("account:account")
-        form.add_error("token", "口令不对或已用过。")
-    return render(request, "account/token.html", {"form": form, "is_removal": True})
+    if request.method == "POST" and _is_proved(request, form):
+        with transaction.atomic():
+            second_factor.remove(person)
+            audit.record(request, AuditKind.SECOND_FACTOR, person, reason="停用")
+        request.session.pop(signing_in.SECOND_FACTOR, None)
+        messages.success(request, "动态口令已停用。")
+        return redirect("account:account")
+    return render(request, "account/token.html", {"form": form, "act": "停用动态口令"})
+
+
+def _is_proved(request: HttpRequest, form: TokenForm) -> bool:
+    """Take the one-time password of a form; a wrong one is written down and said beside it."""
+    if not form.is_valid():
+        return False
+    if second_factor.is_right(request.user, form.cleaned_data["token"]):
+        return True
+    audit.record(request, AuditKind.SECOND_FACTOR, request.user, result=AuditResult.FAILED)
+    form.add_error("token", "口令不对或已用过。请等下一个口令；连错几次要多等一会儿。")
+    return False
 
 
 # The pages that are filed on paper, by the name of their address.
