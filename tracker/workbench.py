@@ -37,6 +37,7 @@ from tracker.models import (
     Inspection,
     Instruction,
     Measure,
+    Milestone,
     Notice,
     Person,
     Plan,
@@ -197,8 +198,8 @@ class Event:
 class Day:
     """A day of 我的两周 with the first tickets due on it, and how many there are in all.
 
-    `answers` are the tickets on which an instruction asks for an answer by this day; `notes` are
-    the ends of periods.
+    `nodes` are the first to be reached on it, of `node_count`. `answers` are the tickets on which
+    an instruction asks for an answer by this day; `notes` are the ends of periods.
     """
 
     on: date
@@ -209,6 +210,8 @@ class Day:
     notes: list[str]
     tickets: list[Ticket]
     count: int
+    nodes: list[Milestone]
+    node_count: int
     answers: list[Ticket]
 
     @property
@@ -216,8 +219,12 @@ class Day:
         return self.count > len(self.tickets)
 
     @property
+    def has_more_nodes(self) -> bool:
+        return self.node_count > len(self.nodes)
+
+    @property
     def has_events(self) -> bool:
-        return bool(self.tickets or self.answers or self.notes)
+        return bool(self.tickets or self.nodes or self.answers or self.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +311,7 @@ def workbench(
         plan_asks=desk.plan_asks,
         drafts=desk.drafts,
         notices=list(notices.for_list().unread_first()[:MOST_NOTICES]),
-        unread=person.unread_notices,
+        unread=desk.counts["unread"],
         period=_period_card(desk),
         led=led,
         events=[] if desk.has_duties else _events(tickets),
@@ -346,10 +353,13 @@ class Desk:
             extensions=Extension.objects.awaiting(person),
             handovers=Handover.objects.awaiting(person),
             self_checks=SelfCheck.objects.to_answer_by(person),
+            unread=Notice.objects.of(person).unread(),
             **{name: tickets.awaiting(name, person) for name in tasks},
         )
         self.waiting = {name: counts[name] for name in tasks}
         self.counts = counts
+        # The bell above the page shows the same number.
+        person.unread_notices = counts["unread"]
 
     @property
     def unreported(self) -> TicketQuerySet:
@@ -739,6 +749,9 @@ def _days(desk: Desk, focus: Focus | None) -> list[Day]:
     by_day: dict[date, list[Ticket]] = {}
     for ticket in due:
         by_day.setdefault(ticket.due_on, []).append(ticket)
+    nodes: dict[date, list[Milestone]] = {}
+    for node in _nodes(desk, days):
+        nodes.setdefault(node.due_on, []).append(node)
     answers: dict[date, list[Ticket]] = {}
     for instruction in _to_answer(desk, days):
         answers.setdefault(instruction.reply_due_on, []).append(instruction.ticket)
@@ -758,10 +771,30 @@ def _days(desk: Desk, focus: Focus | None) -> list[Day]:
             notes=notes.get(day, []),
             tickets=(shown := by_day.get(day, [])),
             count=shown[0].on_that_day if shown else 0,
+            nodes=(to_reach := nodes.get(day, [])),
+            node_count=to_reach[0].on_that_day if to_reach else 0,
             answers=answers.get(day, [])[:MOST_A_DAY],
         )
         for day in days
     ]
+
+
+def _nodes(desk: Desk, days: list[date]) -> QuerySet[Milestone]:
+    """What is to be reached within the two weeks and has not been, on open tickets in reach."""
+    nodes = Milestone.objects.filter(
+        measure__ticket__in=desk.tickets.open().order_by().values("pk"),
+        due_on__range=(days[0], days[-1]),
+        done_on=None,
+    )
+    return (
+        nodes.select_related("measure__ticket")
+        .annotate(
+            rank=Window(RowNumber(), partition_by="due_on", order_by="pk"),
+            on_that_day=Window(Count("pk"), partition_by="due_on"),
+        )
+        .filter(rank__lte=MOST_A_DAY)
+        .order_by("due_on", "pk")
+    )
 
 
 def _to_answer(desk: Desk, days: list[date]) -> list[Instruction]:

@@ -6,7 +6,13 @@ from datetime import date
 import pytest
 
 from tests.conftest import acts_for
-from tests.factories import InspectionFactory, PlanFactory, TicketFactory, UnitFactory
+from tests.factories import (
+    InspectionFactory,
+    MeasureFactory,
+    PlanFactory,
+    TicketFactory,
+    UnitFactory,
+)
 from tests.pages.conftest import LATE
 from tracker import notices
 from tracker.choices import NoticeKind, Role
@@ -282,6 +288,24 @@ class TestTheRestOfThePage:
 
         assert "1 回复批示" in day(26)
         assert "1 到期" not in day(26)
+
+    def test_the_calendar_shows_the_nodes_to_be_reached(
+        self, sign_in, clerk, neighbour, ticket, today
+    ):
+        measure = MeasureFactory(ticket=ticket)
+        for title in ("立项", "招标", "开工"):
+            measure.milestones.create(title=title, due_on=date(2026, 11, 26))
+        measure.milestones.create(title="摸底", due_on=date(2026, 11, 24), done_on=today)
+
+        page = sign_in(clerk).get("/").content.decode()
+
+        def day(number):
+            return page.partition(f'<div class="d"><b>{number}</b>')[2].partition("</li>")[0]
+
+        assert re.findall(r"节点：(\w+)（", day(26)) == ["立项", "招标"]
+        assert '<a href="/calendar/?month=2026-11">共3个节点</a>' in day(26)
+        assert "摸底" not in page
+        assert "立项" not in sign_in(neighbour).get("/").content.decode()
 
     def test_the_newest_records_of_the_readers_tickets_are_shown_to_who_only_looks(
         self, sign_in, viewer, clerk, other_bureau, board
