@@ -31,8 +31,8 @@ def filterset(rf, reader, query: str) -> TicketFilterSet:
     return TicketFilterSet(request.GET, queryset=tickets, request=request)
 
 
-def offered(rf, reader, name: str) -> list[str]:
-    choices = filterset(rf, reader, "").form.fields[name].choices
+def offered(rf, reader, name: str, query: str = "") -> list[str]:
+    choices = filterset(rf, reader, query).form.fields[name].choices
     return [str(label) for value, label in choices if value]
 
 
@@ -166,6 +166,33 @@ class TestChoices:
             inspection=InspectionFactory(unit=other_bureau, inspecting_body="省委第一巡视组"),
             leader_text="方某",
         )
+
+    def test_headings_are_those_of_one_inspection(self, rf, supervisor, world, inspection, bureau):
+        """Of all inspections they would be thousands; a heading in the address stays chosen."""
+        assert offered(rf, supervisor, "category")[1:] == ["工程方面", "财务方面"]  # the only one
+        other = InspectionFactory(unit=bureau, inspecting_body="省委第二巡视组")
+        theirs = CategoryFactory(inspection=other, heading="党建方面")
+        TicketFactory(inspection=other, category=theirs)
+
+        def headings(query):
+            return offered(rf, supervisor, "category", query)[1:]
+
+        assert headings("") == []
+        assert not filterset(rf, supervisor, "").offers_headings
+        assert headings(f"inspection={inspection.pk}") == ["工程方面", "财务方面"]
+        assert headings(f"category={theirs.pk}") == ["党建方面"]
+        chosen = filterset(rf, supervisor, f"category={theirs.pk}")
+        assert (chosen.offers_headings, chosen.qs.count()) == (True, 1)
+
+    def test_units_of_one_name_are_told_apart(self, rf, supervisor, inspection, bureau, department):
+        for unit in (bureau, department):
+            office = UnitFactory(name="办公室", parent=unit)
+            TicketFactory(inspection=inspection, lead_unit=office)
+
+        units = offered(rf, supervisor, "unit")
+
+        assert {"市水务局办公室", "工程科办公室"} <= {*units}
+        assert "办公室" not in units
 
     def test_they_name_nothing_that_the_reader_may_not_see(self, rf, clerk, world):
         assert offered(rf, clerk, "unit") == ["工程科"]

@@ -7,17 +7,19 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 from tracker import changes, common, figures, search
 from tracker.choices import Kind, Light, NoticeKind, Origin, Status
 from tracker.lights import PLAIN, in_use
 from tracker.models import Category, Inspection, Notice, Ticket, Unit
 from tracker.models.ticket import TicketQuerySet
+from tracker.models.unit import told_apart
 from tracker.sheets import NOBODY
 from tracker.workflow import TASKS
 
@@ -85,16 +87,28 @@ def units_in_sight(request: HttpRequest) -> QuerySet[Unit]:
     """The units that lead these tickets, and those above them for which the reader acts."""
     tickets = Ticket.objects.visible_to(request.user)
     leading = Unit.objects.filter(pk__in=tickets.values("lead_unit"))
-    return leading | leading.and_above().in_reach_of(request.user)
+    units = leading | leading.and_above().in_reach_of(request.user)
+    return units.select_related("parent")
 
 
-def categories_in_sight(request: HttpRequest) -> QuerySet[Category]:
-    """The headings above these tickets, of the chosen inspection if there is one."""
+def categories_in_sight(request: HttpRequest, query: QueryDict) -> QuerySet[Category]:
+    """The headings above these tickets, of one inspection: of all they would be thousands.
+
+    It is the inspection that is chosen, or else that of the chosen heading, or the only one.
+    """
+    inspections = Inspection.objects.all()
+    # Looked for as a key, a number too large for one finds none.
+    if (inspection := query.get("inspection", "")).isdecimal():
+        inspections = inspections.filter(pk=inspection)
+    elif (heading := query.get("category", "")).isdecimal():
+        headed = Category.objects.filter(pk=heading).values("inspection")
+        inspections = inspections.filter(pk__in=headed)
+    else:
+        keys = inspections_in_sight(request).values("pk")
+        first, last = keys.order_by("pk")[:1], keys.order_by("-pk")[:1]
+        inspections = inspections.filter(pk=Subquery(first)).filter(pk=Subquery(last))
     tickets = Ticket.objects.visible_to(request.user).exclude(category=None)
-    if (inspection := request.GET.get("inspection", "")).isdecimal():
-        # By way of the inspections: a number too large for a key finds none there.
-        tickets = tickets.filter(inspection__in=Inspection.objects.filter(pk=inspection))
-    headings = tickets.values("category")
+    headings = tickets.filter(inspection__in=inspections).order_by().values("category")
     return (
         Category.objects.filter(Q(pk__in=headings) | Q(children__in=headings))
         .distinct()
@@ -111,6 +125,22 @@ def names_in_sight(request: HttpRequest, name: str) -> list[tuple[str, str]]:
     return [*named, (NOBODY[name], NOBODY[name])]
 
 
+class UnitsToldApart(ModelChoiceIterator):
+    """The units to choose from, with names that tell them apart (one query)."""
+
+    def __iter__(self):
+        yield "", self.field.empty_label
+        yield from told_apart(self.queryset).items()
+
+
+class UnitField(ModelChoiceField):
+    iterator = UnitsToldApart
+
+
+class UnitFilter(filters.ModelChoiceFilter):
+    field_class = UnitField
+
+
 class SinceFilter(filters.Filter):
     field_class = changes.SinceField
 
@@ -125,13 +155,13 @@ class TicketFilterSet(filters.FilterSet):
     q = filters.CharFilter(method="search", label="关键词", max_length=LONGEST_SEARCH)
     inspection = filters.ModelChoiceFilter(queryset=inspections_in_sight, label="巡视巡察")
     category = filters.ModelChoiceFilter(
-        queryset=categories_in_sight,
+        queryset=None,  # see __init__
         method="below_heading",
         label="方面与大类",
         null_label=NO_HEADING,
         null_value="none",
     )
-    unit = filters.ModelChoiceFilter(queryset=units_in_sight, method="led_within", label="牵头单位")
+    unit = UnitFilter(queryset=units_in_sight, method="led_within", label="牵头单位")
     # A parameter of its own and no part of `unit`: the matrix of the overview counts single units.
     own = filters.BooleanFilter(
         method="led_by_unit_itself", label="不含下级单位", widget=forms.CheckboxInput
@@ -203,6 +233,8 @@ class TicketFilterSet(filters.FilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        # By what is asked for, which is not the address where a form sends it along.
+        self.filters["category"].queryset = lambda request: categories_in_sight(request, self.data)
         for name in ("leader", "person"):
             shown = self.filters[name].field_name
             # A function, so that the names are asked for only where they are offered or checked.
@@ -353,6 +385,13 @@ class TicketFilterSet(filters.FilterSet):
     def wrong(self) -> list[str]:
         """The labels of filters whose value in the address is not one that is offered."""
         return [self.form.fields[name].label for name in self.errors]
+
+    @property
+    def offers_headings(self) -> bool:
+        """False where an inspection has to be chosen first (at most one query)."""
+        if self.chosen.get("inspection") or self.chosen.get("category"):
+            return True
+        return self.form.fields["category"].queryset.exists()
 
     @property
     def uses_more(self) -> bool:

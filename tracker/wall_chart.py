@@ -19,6 +19,7 @@ from tracker.ledger_columns import Choice
 from tracker.lights import Bands
 from tracker.models import Category, Evidence, Inspection, Measure, Ticket, Unit
 from tracker.models.ticket import TicketQuerySet
+from tracker.models.unit import told_apart
 from tracker.statistics import Focus, Gap, Tally
 from tracker.worktime import WorkCalendar, due_words
 
@@ -128,7 +129,7 @@ class WallChart:
     """All that the wall of one inspection shows.
 
     `whole` counts what the reader may see, `tally` what their filters leave before a light is
-    chosen. `units` and `leaders` are what the filters may offer.
+    chosen. `units` and `leaders` are what the filters may offer; units by key, told apart.
     """
 
     focus: Focus
@@ -137,7 +138,7 @@ class WallChart:
     is_partial: bool
     found_count: int
     tally: Tally
-    units: list[Unit]
+    units: dict[int, str]
     leaders: list[str]
     aspects: list[Aspect]
 
@@ -200,18 +201,22 @@ def wall_chart(
     )
 
 
-def _answerable(tickets: TicketQuerySet) -> tuple[list[Unit], list[str]]:
+def _answerable(tickets: TicketQuerySet) -> tuple[dict[int, str], list[str]]:
     """The units and the leaders that answer for these tickets, in their order (one query)."""
     fields = ("pk", "name", "short_name", "sort_no", "path")
-    rows = tickets.order_by().values_list("leader_shown", *(f"lead_unit__{f}" for f in fields))
-    pairs = [
-        (leader, Unit(**dict(zip(fields, unit, strict=True)))) for leader, *unit in rows.distinct()
-    ]
-    units = {unit.pk: unit for _, unit in pairs}
-    return (
-        sorted(units.values(), key=attrgetter("sort_no", "path")),
-        sorted({leader for leader, _ in pairs if leader}),
+    above = ("parent__pk", "parent__name", "parent__short_name")
+    rows = tickets.order_by().values_list(
+        "leader_shown", *(f"lead_unit__{field}" for field in fields + above)
     )
+    units: dict[int, Unit] = {}
+    leaders: set[str] = set()
+    for leader, *unit, parent, name, short_name in rows.distinct():
+        one = Unit(**dict(zip(fields, unit, strict=True)))
+        one.parent = parent and Unit(pk=parent, name=name, short_name=short_name)
+        units[one.pk] = one
+        leaders.add(leader)
+    in_order = sorted(units.values(), key=attrgetter("sort_no", "path"))
+    return told_apart(in_order), sorted(filter(None, leaders))
 
 
 def _aspects(

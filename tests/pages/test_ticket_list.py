@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from tests.factories import CategoryFactory, TicketFactory
+from tests.factories import CategoryFactory, InspectionFactory, TicketFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +147,24 @@ class TestTicketList:
             headers={"HX-Request": "true", "HX-History-Restore-Request": "true"},
         )
         assert "<html" in restored.content.decode()
+
+    def test_the_headings_follow_the_inspection(
+        self, sign_in, supervisor, inspection, bureau, ticket
+    ):
+        heading = CategoryFactory(inspection=inspection, heading="工程方面")
+        TicketFactory(inspection=inspection, category=heading)
+        client = sign_in(supervisor)
+        assert "先选巡视巡察" not in client.get("/tickets/").content.decode()
+        other = InspectionFactory(unit=bureau, inspecting_body="省委第一巡视组")
+        TicketFactory(inspection=other, lead_unit=bureau)
+
+        page = client.get("/tickets/").content.decode()
+        assert "（先选巡视巡察）" in page
+        assert ">工程方面</option>" not in page
+        part = client.get(f"/tickets/?inspection={inspection.pk}", headers={"HX-Request": "true"})
+        field = part.content.decode().partition('<div id="heading-field" hx-swap-oob="true">')[2]
+        assert "（先选巡视巡察）" not in field
+        assert f'<option value="{heading.pk}">工程方面</option>' in field
 
     @pytest.mark.parametrize("key", ["99999999999999999999", "²", "-1", "%00"])
     def test_a_key_that_can_be_none_finds_nothing(self, sign_in, supervisor, ticket, key):

@@ -11,6 +11,7 @@ from tests.factories import (
     InspectionFactory,
     MeasureFactory,
     TicketFactory,
+    UnitFactory,
 )
 from tracker.ledger_columns import SETS
 
@@ -284,3 +285,14 @@ class TestPicking:
         page = sign_in(viewer).get(f"/inspections/{inspection.pk}/wall/").content.decode()
 
         assert "还没有问题上墙" in page
+
+
+def test_units_of_one_name_are_told_apart(sign_in, supervisor, inspection, bureau, department):
+    for unit in (bureau, department):
+        TicketFactory(inspection=inspection, lead_unit=UnitFactory(name="办公室", parent=unit))
+
+    page = sign_in(supervisor).get(f"/inspections/{inspection.pk}/wall/").content.decode()
+
+    select = page.partition('<select class="form-select form-select-sm" id="unit"')[2]
+    names = re.findall(r"<option[^>]*>([^<]+)<", select.partition("</select>")[0])
+    assert {*names} == {"牵头单位：全部", "市水务局办公室", "工程科办公室"}

@@ -75,7 +75,8 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
     }
     if not wants_fragment(request):
         return render(request, "tracker/ticket_list.html", context)
-    response = render(request, "tracker/_ticket_results.html", context)
+    # Which headings are offered depends on the inspection that was chosen.
+    response = render(request, "tracker/_ticket_results.html", context | {"is_part": True})
     return push_url(response, f"{request.path}?{tidy(request.GET).urlencode()}")
 
 
