@@ -121,6 +121,7 @@ POLICY = {
     "tickets/<int:pk>/moves/": OWN,
     # many at once: whoever reviews or supervises; the result is its author's alone
     "tickets/bulk/<str:act>/": {"supervisor"},
+    "bulk/": BUSINESS,
     "bulk/<int:pk>/": {"supervisor"},
     "tickets/<int:pk>/versions/": OWN,
     "tickets/": BUSINESS,

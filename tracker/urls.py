@@ -80,6 +80,7 @@ urlpatterns = [
     path("overview/", overview.overview, name="overview"),
     path("tickets/", tickets.ticket_list, name="ticket-list"),
     path("tickets/bulk/<str:act>/", bulk.ticket_bulk, name="ticket-bulk"),
+    path("bulk/", bulk.bulk_list, name="bulk-list"),
     path("bulk/<int:pk>/", bulk.bulk_detail, name="bulk-detail"),
     path("tickets/<int:pk>/", tickets.ticket_detail, name="ticket-detail"),
     path("tickets/<int:pk>/report/", reports.ticket_report, name="ticket-report"),

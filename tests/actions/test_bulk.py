@@ -250,9 +250,33 @@ class TestWhole:
         assert status_of(ticket) == Status.SUBMITTED
 
     def test_the_result_is_for_whoever_did_it(self, sign_in, supervisor, inspector, make):
-        answer = send(sign_in(supervisor), "approve", [make(submitted=True)], **OPINION)
+        client = sign_in(supervisor)
+        answer = send(client, "approve", [make(submitted=True), make()], **OPINION)
 
+        assert 'href="/bulk/"' in client.get("/tickets/").content.decode()
+        mine = client.get("/bulk/").content.decode()
+        assert f'href="{answer.url}">批量审核通过' in mine
+        assert "已办1项，未办1项" in mine
         assert sign_in(inspector).get(answer.url).status_code == 404
+        assert "还没有批量办理过" in sign_in(inspector).get("/bulk/").content.decode()
+
+    def test_own_batches_are_paged_and_cost_the_same(
+        self, sign_in, supervisor, make, django_assert_num_queries
+    ):
+        ticket, client = make(), sign_in(supervisor)
+
+        def more(count):
+            for _ in range(count):
+                batch = Bulk.objects.create(kind="press", by=supervisor, words="请办。")
+                BulkRow.objects.create(bulk=batch, ticket=ticket, effect="催办1次")
+
+        client.get("/bulk/")
+        for count in (2, 33):
+            more(count)
+            with django_assert_num_queries(7):
+                page = client.get("/bulk/").content.decode()
+        assert "共35次" in page
+        assert client.get("/bulk/?page=2").content.decode().count("data-href") == 5
 
     @pytest.mark.parametrize("act", ["press", "approve"])
     def test_its_queries_grow_by_a_bounded_number_for_each_row(

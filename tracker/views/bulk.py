@@ -1,6 +1,7 @@
 import logging
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 # What the list sends beside its filter: the ticked rows, and whether they or all are meant.
 OWN = ("pick", "of", "page")
+PER_PAGE = 30
 EFFECTS = {
     BulkKind.ASSIGN: (
         "整改方案批准以前（没有方案的，认领以前）都可以分派；"
@@ -68,6 +70,15 @@ def ticket_bulk(request: HttpRequest, act: str) -> HttpResponse:
         "back": _filter_of(request).urlencode(),
     }
     return render(request, "tracker/bulk_act.html", context)
+
+
+@require_safe
+@login_required
+def bulk_list(request: HttpRequest) -> HttpResponse:
+    """The reader's own batches, also those of a role that they no longer have."""
+    mine = Bulk.objects.visible_to(request.user).with_counts().order_by("-pk")
+    page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "tracker/bulk_list.html", {"page": page})
 
 
 @require_safe
