@@ -170,13 +170,12 @@ class _Cells:
         return Cell(self._titled(place.problem), place.in_problem)
 
     def _titled(self, problem: Problem) -> str:
-        """The title, which bears the marks of a problem that has no single light to bear them."""
-        has_light = "light" in self.keys and problem.has_one_light
-        return "\n".join([problem.ticket.title, *([] if has_light else self._marks(problem))])
+        """The title and below it, as on the page, its marks, which no choice of columns leaves out.
 
-    def _marks(self, problem: Problem) -> list[str]:
-        """None in an exchange, where a cell that says more than its column counts as edited."""
-        return [] if self.for_exchange else marks_of(problem.ticket)
+        In an exchange a cell that says more than its column would count as edited.
+        """
+        marks = [] if self.for_exchange else marks_of(problem.ticket)
+        return "\n".join([problem.ticket.title, *marks])
 
     def _goal(self, place: Place) -> Cell:
         return Cell(place.step.goal if place.step else "", place.in_row)
@@ -206,8 +205,7 @@ class _Cells:
     def _light(self, place: Place) -> Cell:
         problem, step = place.problem, place.step
         if problem.has_one_light or step is None:
-            words = [self.bands[problem.light].word, *self._marks(problem)]
-            return self._lamp(problem.light, place.in_problem, "\n".join(words))
+            return self._lamp(problem.light, place.in_problem)
         if step.is_done:
             return self._lamp(Light.DONE, place.in_row, "已完成")
         return self._lamp(step.light, place.in_row)

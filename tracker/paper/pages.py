@@ -130,11 +130,16 @@ def widths(heads: Sequence[Head], paper: Paper) -> list[float]:
     """Millimetres of each column, stretched or narrowed together to the width of the paper.
 
     A date is not narrowed: it cannot be broken, and a spreadsheet shows none that does not fit.
+    Nor is a light, whose word would stand one character below the other beside its shape.
     """
     total = sum(head.width for head in heads)
-    kept = sum(head.width for head in heads if head.is_date) if total > paper.width else 0
+    is_kept = [total > paper.width and (head.is_date or head.key == "light") for head in heads]
+    kept = sum(head.width for head, keeps in zip(heads, is_kept, strict=True) if keeps)
     factor = (paper.width - kept) / (total - kept)
-    return [head.width if kept and head.is_date else head.width * factor for head in heads]
+    return [
+        head.width if keeps else head.width * factor
+        for head, keeps in zip(heads, is_kept, strict=True)
+    ]
 
 
 def heights(rows: Sequence[Row], heads: Sequence[Head], paper: Paper) -> list[float]:
