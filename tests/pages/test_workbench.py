@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from tests.conftest import acts_for
 from tests.factories import (
@@ -509,10 +510,12 @@ class TestShortcuts:
         client = sign_in(clerk)
 
         page = client.get("/").content.decode()
-        assert 'href="/work/extension/"' in page
-        offered = client.get("/work/extension/")
+        extension = reverse("tracker:pick", args=["extension"])
+        assert f'href="{extension}"' in page
+        offered = client.get(extension)
         assert list(offered.context["tickets"]) == [own]
         assert f'href="/tickets/{own.pk}/extension/"' in offered.content.decode()
-        titles = [each.title for each in client.get("/work/evidence/").context["tickets"]]
+        evidence = reverse("tracker:pick", args=["evidence"])
+        titles = [each.title for each in client.get(evidence).context["tickets"]]
         assert titles == ["已经超期的", "本人填报的", "别人填报的"]
         assert not sign_in(viewer).get("/work/evidence/").context["tickets"]
