@@ -518,4 +518,4 @@ class TestShortcuts:
         evidence = reverse("tracker:pick", args=["evidence"])
         titles = [each.title for each in client.get(evidence).context["tickets"]]
         assert titles == ["已经超期的", "本人填报的", "别人填报的"]
-        assert not sign_in(viewer).get("/work/evidence/").context["tickets"]
+        assert not sign_in(viewer).get(evidence).context["tickets"]
