@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from tracker import periods
 from tracker.choices import Light, Status
 from tracker.models import Inspection, LookBackItem, Measure, Milestone, Person, Ticket
-from tracker.models.ticket import TicketQuerySet
+from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.worktime import ONE_DAY, WorkCalendar, add_months
 
 # Events of one day that the month shows; the rest are counted.

@@ -15,7 +15,7 @@ from tracker import audit, workflow
 from tracker.choices import AuditKind, BulkKind, CheckingWay
 from tracker.logs import request_id
 from tracker.models import Bulk, BulkRow, Person, Ticket
-from tracker.models.ticket import TicketQuerySet
+from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.workflow import MOVES, MoveRefused
 from tracker.worktime import WorkCalendar
 

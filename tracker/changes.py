@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_date
 from tracker import periods
 from tracker.choices import Light, ReportingPeriod, Status
 from tracker.models import Change, Coordination, Ticket, Transition
-from tracker.models.ticket import TicketQuerySet
+from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.worktime import ONE_DAY
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from tracker.choices import Light
 from tracker.models import Transition
-from tracker.models.ticket import TicketQuerySet
+from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.statistics import Course, UnitTally
 
 # How old an open problem is, in days since the feedback, up to and including each of these.

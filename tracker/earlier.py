@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from tracker.choices import Status
 from tracker.models import Change, Coordination, Ticket, Transition
-from tracker.models.ticket import TicketQuerySet
+from tracker.models.ticket_queryset import TicketQuerySet
 
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _DEADLINE = str(Ticket._meta.get_field("due_on").verbose_name)

@@ -15,7 +15,7 @@ from django.db.models import Case, Count, F, Q, Value, When
 
 from tracker.choices import Light, Status
 from tracker.models import Measure
-from tracker.models.ticket import TicketQuerySet
+from tracker.models.ticket_queryset import TicketQuerySet
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from tracker import changes, common, figures, search
 from tracker.choices import Kind, Light, NoticeKind, Origin, Status
 from tracker.lights import PLAIN, in_use
 from tracker.models import Category, Inspection, Notice, Ticket, Unit
-from tracker.models.ticket import TicketQuerySet
+from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.models.unit import told_apart
 from tracker.sheets import NOBODY
 from tracker.workflow import TASKS

@@ -8,7 +8,7 @@ from django.db.models import Count, F
 from tracker import policy, workflow
 from tracker.choices import Light, Status
 from tracker.models import Person, Ticket
-from tracker.models.ticket import TicketQuerySet
+from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.statistics import STAGES, WATCHED, Stage
 from tracker.worktime import WorkCalendar, due_words
 

@@ -11,7 +11,7 @@ from tracker import changes
 from tracker.filtersets import TicketFilterSet
 from tracker.legends import Lamps
 from tracker.models import Holiday, Ticket
-from tracker.models.ticket import TicketQuerySet
+from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.worktime import WorkCalendar
 
 # So many tickets at once are in memory while a file is written.

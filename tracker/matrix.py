@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from tracker.choices import Light
 from tracker.models import Category, Ticket, Unit
-from tracker.models.ticket import TicketQuerySet
+from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.models.unit import told_apart
 
 AXES = {"status": "单位×状态", "problem": "单位×问题", "aspect": "单位×方面"}

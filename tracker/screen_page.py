@@ -16,7 +16,7 @@ from tracker.choices import Light
 from tracker.figures import BASES, DEFAULT_BASIS, Rate, figures
 from tracker.masking import masked
 from tracker.models import Holiday, Inspection, Screen, Ticket, Unit
-from tracker.models.ticket import TicketQuerySet
+from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.statistics import PRESSING, Focus, Gap, Tally, UnitTally, Week
 from tracker.worktime import WorkCalendar
 

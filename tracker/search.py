@@ -14,7 +14,7 @@ from django.utils import timezone
 from tracker.choices import FindingKind
 from tracker.models import Evidence, Finding, Measure, Person, Progress, Ticket, Unit, UnitAlias
 from tracker.models.mentions import Together
-from tracker.models.ticket import TicketQuerySet
+from tracker.models.ticket_queryset import TicketQuerySet
 
 # One letter is the initial of half of all names.
 FEWEST_LETTERS = 2

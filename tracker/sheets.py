@@ -14,7 +14,7 @@ from django.db.models import Count
 from tracker.choices import Light, Status
 from tracker.figures import Figures, figures
 from tracker.models import Measure, Ticket, Unit
-from tracker.models.ticket import TicketQuerySet
+from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.models.unit import told_apart
 from tracker.worktime import WorkCalendar, due_words
 

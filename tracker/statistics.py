@@ -30,7 +30,7 @@ from tracker.changes import Kind, last_monday
 from tracker.choices import Light, Origin, Status
 from tracker.lights import PLAIN, in_use
 from tracker.models import Extension, Inspection, Measure, Person, Ticket, Unit
-from tracker.models.ticket import TicketQuerySet
+from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.models.unit import told_apart
 from tracker.worktime import WorkCalendar, due_words
 

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from tracker.choices import Light
 from tracker.models import Ticket
-from tracker.models.ticket import TicketQuerySet
+from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.models.unit import told_apart
 from tracker.worktime import WorkCalendar, add_months, due_words
 

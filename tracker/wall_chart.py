@@ -18,7 +18,7 @@ from tracker.choices import Light, Origin
 from tracker.ledger_columns import Choice
 from tracker.lights import Bands
 from tracker.models import Category, Evidence, Inspection, Measure, Ticket, Unit
-from tracker.models.ticket import TicketQuerySet
+from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.models.unit import told_apart
 from tracker.statistics import Focus, Gap, Tally
 from tracker.worktime import WorkCalendar, due_words

@@ -50,7 +50,7 @@ from tracker.models import (
 )
 from tracker.models.plan import lacking
 from tracker.models.supervision import CoordinationQuerySet
-from tracker.models.ticket import TicketQuerySet
+from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.statistics import OPEN_STATUSES, PRESSING, Focus, Tally
 from tracker.workflow import ACTION_LABELS, IMPORTED, IN_WORK, MOVES, TASKS
 from tracker.worktime import ONE_DAY, WorkCalendar, add_months, due_words

@@ -112,7 +112,7 @@ class TestWhoKnows:
     def test_with_many_units_in_reach_it_is_the_same(
         self, restricted, helper, viewer, clerk, monkeypatch
     ):
-        monkeypatch.setattr("tracker.models.ticket.FEW_UNITS", 0)
+        monkeypatch.setattr("tracker.models.ticket_queryset.FEW_UNITS", 0)
 
         assert (seen(clerk), seen(helper), seen(viewer)) == ([restricted], [], [])
 

@@ -2,6 +2,7 @@ from tracker.models.account import PastPassword, Visit
 from tracker.models.audit import AuditArchive, AuditEvent, AuditHead, AuditSeal
 from tracker.models.bulk import Bulk, BulkRow
 from tracker.models.bulletin import Bulletin, SourceFile
+from tracker.models.category import Category
 from tracker.models.decision import Cycle, Opinion, SignOff
 from tracker.models.draft import Draft, DraftFinding, DraftProblem
 from tracker.models.evidence import Evidence
@@ -25,7 +26,7 @@ from tracker.models.selfcheck import SelfCheck
 from tracker.models.site import DemoMark
 from tracker.models.substitution import Substitution
 from tracker.models.supervision import Coordination, Instruction, Press, Reply
-from tracker.models.ticket import Category, Ticket
+from tracker.models.ticket import Ticket
 from tracker.models.transition import Change, Transition
 from tracker.models.unit import Unit, UnitAlias
 

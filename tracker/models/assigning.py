@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -13,7 +12,7 @@ from tracker import notices, workflow
 from tracker.choices import DueBasis, NoticeKind
 from tracker.models.handover import IN_TICKET, cannot_take
 from tracker.models.person import Person
-from tracker.models.transition import Change
+from tracker.models.transition import Change, in_words
 from tracker.models.unit import Unit
 from tracker.workflow import MoveRefused
 
@@ -54,7 +53,7 @@ class Assigned(models.Model):
             printed = getattr(self, f"{name}_text", "") if new is None else ""
             if old != new or printed:
                 field = self._meta.get_field(name)
-                shown = [_in_words(value) for value in (old or printed, new)]
+                shown = [in_words(field, value) for value in (old or printed, new)]
                 steps.append(Step(name, str(field.verbose_name), *shown))
         return steps
 
@@ -159,9 +158,3 @@ class Assigned(models.Model):
                 self.original_due_on = new
             if new > self.inspection.focus_ends_on and not self.due_reason:
                 self.due_reason = why
-
-
-def _in_words(value: Any) -> str:
-    if isinstance(value, date):
-        return f"{value.year}年{value.month}月{value.day}日"
-    return str(value) if value else ""

@@ -14,7 +14,8 @@ from tracker.models.unit import Unit
 from tracker.workflow import MoveRefused
 
 if TYPE_CHECKING:
-    from tracker.models.ticket import Ticket, TicketQuerySet
+    from tracker.models.ticket import Ticket
+    from tracker.models.ticket_queryset import TicketQuerySet
 
 # A ticket in one of these is being worked on, so that more time can help it.
 ASK_FROM = (Status.CLAIMED, Status.IN_PROGRESS, Status.RETURNED)

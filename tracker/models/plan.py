@@ -13,7 +13,8 @@ from tracker import notices, planning, policy
 from tracker.choices import AskKind, AskStatus, NoticeKind, Origin, PlanStatus, Role
 from tracker.models.inspection import Inspection
 from tracker.models.measure import Measure
-from tracker.models.ticket import Ticket, TicketQuerySet
+from tracker.models.ticket import Ticket
+from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.models.unit import Unit
 from tracker.planning import PLAN_MOVES, PlannedMeasure, PlannedProblem, PlanStanding
 from tracker.workflow import MoveRefused, TicketChanged

@@ -13,7 +13,8 @@ from tracker.models.unit import Unit
 
 if TYPE_CHECKING:
     from tracker.models.person import Person
-    from tracker.models.ticket import Ticket, TicketQuerySet
+    from tracker.models.ticket import Ticket
+    from tracker.models.ticket_queryset import TicketQuerySet
 
 # What a view keeps of an address is no longer than what a browser takes for certain.
 LONGEST_QUERY = 1500

@@ -25,7 +25,7 @@ from tracker.workflow import MoveRefused
 from tracker.worktime import WorkCalendar
 
 if TYPE_CHECKING:
-    from tracker.models.ticket import TicketQuerySet
+    from tracker.models.ticket_queryset import TicketQuerySet
 
 # What a picture is made of. Every change of these leaves a version, which is never removed.
 _VERSIONED = (Ticket, Measure, Inspection, Round, Band, Holiday, Unit, Person)

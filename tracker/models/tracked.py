@@ -16,6 +16,7 @@ from simple_history.utils import bulk_create_with_history
 
 from tracker.because import cause
 from tracker.logs import request_id
+from tracker.models.category import Category
 from tracker.models.decision import Cycle
 from tracker.models.evidence import Evidence
 from tracker.models.extension import Extension
@@ -29,7 +30,7 @@ from tracker.models.plan import Plan, PlanAsk
 from tracker.models.selfcheck import SelfCheck
 from tracker.models.substitution import Substitution
 from tracker.models.supervision import Coordination
-from tracker.models.ticket import Category, Ticket
+from tracker.models.ticket import Ticket
 from tracker.models.unit import Unit, UnitAlias
 
 # Each model, with the fields that are left out: secrets, and what follows from something else.

@@ -1,4 +1,5 @@
-from typing import Self
+from datetime import date
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -91,6 +92,19 @@ class Transition(models.Model):
     def signed_by(self) -> str:
         """Who did it, and in whose place."""
         return signature(self.by, self.acting_for)
+
+
+def in_words(field: models.Field, value: Any) -> str:
+    """A value as the change history prints it."""
+    if value is None or value == "":
+        return ""
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"
+    return str(value)
 
 
 class Change(models.Model):

@@ -13,7 +13,7 @@ from tracker.choices import BulkKind
 from tracker.filtersets import TicketFilterSet, tidy
 from tracker.forms.bulk import FORMS
 from tracker.models import Bulk, Ticket
-from tracker.models.ticket import TicketQuerySet
+from tracker.models.ticket_queryset import TicketQuerySet
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from tracker.filtersets import FED_BACK, FOUND, TicketFilterSet
 from tracker.legends import Lamps
 from tracker.lights import Bands
 from tracker.models import Holiday, Inspection, Ticket, Unit
-from tracker.models.ticket import TicketQuerySet
+from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.models.unit import told_apart
 from tracker.worktime import WorkCalendar
 
