@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
-from tracker import changes, common, figures, search
+from tracker import changes, common_problems, figures, search
 from tracker.choices import Kind, Light, NoticeKind, Origin, Status
 from tracker.lights import PLAIN, in_use
 from tracker.models import Category, Inspection, Notice, Ticket, Unit
@@ -328,7 +328,7 @@ class TicketFilterSet(filters.FilterSet):
 
     def alike_in_words(self, tickets, name, words):
         """The tickets that 总览 counts together under these words, by the same comparison."""
-        return tickets.filter(pk__in=common.like(tickets, words))
+        return tickets.filter(pk__in=common_problems.like(tickets, words))
 
     def leave_as_is(self, tickets, name, value):
         """A day from which changes count hides no ticket by itself."""

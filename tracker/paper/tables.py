@@ -5,7 +5,7 @@ from itertools import count
 
 from tracker import matrix, statistics
 from tracker.choices import Light
-from tracker.common import Common
+from tracker.common_problems import CommonProblem
 from tracker.dashboard import Age, Place
 from tracker.figures import Figures
 from tracker.filtersets import LightCount
@@ -246,7 +246,7 @@ def ages(scope: Scope, found: Sequence[Age]) -> Grid:
     return scope.grid("未销号问题已历时（从反馈之日算起）", heads, _lines(rows), tab="已历时")
 
 
-def common(scope: Scope, found: Sequence[Common]) -> Grid:
+def common_problems(scope: Scope, found: Sequence[CommonProblem]) -> Grid:
     heads = [
         Head("words", "共性问题", 90, is_heading=True),
         _number_head("units", "单位数", 24),

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from tracker import common, dashboard, policy, statistics
+from tracker import common_problems, dashboard, policy, statistics
 from tracker.figures import BASES, basis_of, figures
 from tracker.filtersets import FED_BACK, FOUND, TicketFilterSet
 from tracker.legends import Lamps
@@ -85,8 +85,8 @@ def overview_context(request: HttpRequest) -> dict:
         "bases": BASES.values(),
         "ages": fed.ages(today),
         "fed_by_week": [fed.until(week.ends_on) for week in page.weeks],
-        "common": common.common(tickets),
-        "common_rule": common.RULE,
+        "common_problems": common_problems.among(tickets),
+        "common_rule": common_problems.RULE,
         "ranking": dashboard.ranking(page.units)
         if rounds and all(one.ranks_units for one in rounds)
         else None,

@@ -151,7 +151,7 @@ def overview_workbook(request: HttpRequest) -> HttpResponse:
         grids.pressing(scope, page.pressing),
         grids.trend(scope, page.weeks, shown["fed_by_week"]),
         grids.ages(scope, shown["ages"]),
-        grids.common(scope, shown["common"]),
+        grids.common_problems(scope, shown["common_problems"]),
     ]
     if shown["ranking"] is not None:
         made.append(grids.ranking(scope, shown["ranking"], shown["rank_rule"]))

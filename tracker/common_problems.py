@@ -60,7 +60,7 @@ def are_alike(one: str, other: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Common:
+class CommonProblem:
     """A matter that several units have: how many problems, and how many of them are open."""
 
     words: str
@@ -101,7 +101,7 @@ def like(tickets: TicketQuerySet, words: str) -> list[int]:
     return [one.pk for one in _said(tickets) if any(are_alike(words, p) for p in one.phrases)]
 
 
-def common(tickets: TicketQuerySet) -> list[Common]:
+def among(tickets: TicketQuerySet) -> list[CommonProblem]:
     """The matters that most inspected units share (one query)."""
     said = _said(tickets)
     by_phrase: dict[str, list[_Said]] = {}
@@ -143,7 +143,7 @@ def _alike(phrases: Iterable[str]) -> Mapping[str, set[str]]:
     return alike
 
 
-def _counted(words: str, groups: Iterable[list[_Said]]) -> Common:
+def _counted(words: str, groups: Iterable[list[_Said]]) -> CommonProblem:
     said = {one.pk: one for group in groups for one in group}.values()
     units = {one.unit for one in said}
-    return Common(words, len(units), len(said), sum(one.is_open for one in said))
+    return CommonProblem(words, len(units), len(said), sum(one.is_open for one in said))
