@@ -48,7 +48,7 @@ from tracker.models import (
     Ticket,
     Transition,
 )
-from tracker.models.handover import open_duties
+from tracker.models.in_hand import open_duties
 
 BULLETIN = """临江市水务局党组关于巡察整改进展情况的通报
 

@@ -10,7 +10,7 @@ from tests.conftest import acts_for
 from tests.factories import TicketFactory
 from tracker.choices import Role
 from tracker.models import Extension, ExtensionDecision, Handover, Substitution, Ticket
-from tracker.models.handover import open_duties
+from tracker.models.in_hand import open_duties
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

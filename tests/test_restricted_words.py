@@ -31,7 +31,7 @@ from tracker.models import (
     RecentTickets,
     Ticket,
 )
-from tracker.models.handover import open_duties
+from tracker.models.in_hand import open_duties
 from tracker.models.selfcheck import send
 from tracker.worktime import WorkCalendar
 

@@ -8,7 +8,7 @@ from tests.conftest import acts_for
 from tests.factories import MeasureFactory, TicketFactory
 from tracker.choices import AuditKind, Part, Role, Status
 from tracker.models import AuditEvent, Handover, Membership, Person, Ticket
-from tracker.models.handover import leavers, open_duties
+from tracker.models.in_hand import leavers, open_duties
 from tracker.workflow import MoveRefused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]

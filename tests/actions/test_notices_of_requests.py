@@ -8,7 +8,7 @@ from tests.conftest import acts_for
 from tests.factories import SelfCheckFactory
 from tracker.choices import NoticeKind, Role, Ruling
 from tracker.models import Extension, Handover, Notice, Substitution
-from tracker.models.handover import open_duties
+from tracker.models.in_hand import open_duties
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from tracker.models import Extension, Handover, Person, Substitution, Ticket
-from tracker.models.handover import open_duties
+from tracker.models.in_hand import open_duties
 
 
 def person(username: str) -> Person:

@@ -8,7 +8,7 @@ from tracker.choices import Ruling
 from tracker.forms.drafts import DateInput
 from tracker.forms.report import NOT_ENDLESS
 from tracker.models import Extension, Person, Ticket
-from tracker.models.handover import Duty
+from tracker.models.in_hand import Duty
 
 DATE_WORDS = {"invalid": "请填写日期，如2026-12-31。"}
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tracker import notices, workflow
 from tracker.choices import DueBasis, NoticeKind
-from tracker.models.handover import IN_TICKET, cannot_take
+from tracker.models.in_hand import IN_TICKET, cannot_take
 from tracker.models.person import Person
 from tracker.models.transition import Change, in_words
 from tracker.models.unit import Unit

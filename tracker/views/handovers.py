@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tracker.forms.requests import HandoverForm, ReasonForm
 from tracker.models import Handover, Person
-from tracker.models.handover import givers, leavers, open_duties, who_may_receive
+from tracker.models.in_hand import givers, leavers, open_duties, who_may_receive
 from tracker.workflow import MoveRefused
 
 PER_PAGE = 50
