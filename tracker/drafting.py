@@ -31,7 +31,6 @@ from tracker.planning import Stop, measure_number
 from tracker.workflow import MoveRefused, TicketChanged
 
 # What may be said of a measure. The deadline of an approved one moves by extension alone.
-MEASURE_FIELDS = ("text", "goal", "unit", "person", "starts_on", "due_on", "printed")
 ASKABLE = ("text", "goal", "unit", "person", "starts_on", "printed")
 FACTS = ("leader", "person", "lead_unit", "kind", "due_on", "due_reason")
 _RELATED: dict[str, type[Model]] = {"unit": Unit, "person": Person, "printed": Measure}

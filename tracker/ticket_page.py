@@ -254,9 +254,6 @@ class ReportStatus:
     next_on: date
     report: Progress | None
 
-    def is_overdue(self, on: date) -> bool:
-        return self.report is None and on > self.due_on
-
 
 def report_status(ticket: Ticket, on: date, calendar: WorkCalendar) -> ReportStatus:
     """The reporting period of this day and how it stands (one query)."""

@@ -12,8 +12,6 @@ from tracker.models import Change, Ticket
 
 pytestmark = pytest.mark.django_db
 
-SINCE = date(2026, 11, 9)  # last Monday, seen from Sunday, 22 November
-
 
 @pytest.fixture
 def changed(inspection, department, clerk, time_machine):

@@ -164,16 +164,3 @@ class TestForms:
         response = sign_in(supervisor).post(f"/tickets/{ticket.pk}/move/reopen/", {"version": 1})
 
         assert set(response.context["form"].errors) == {"note", "ground", "due_on"}
-
-
-class TestReturned:
-    def test_it_is_back_with_who_handed_it_in(self, submitted, clerk, department):
-        from tracker.models import Ticket
-
-        colleague = acts_for(department, Role.STAFF)
-        head = acts_for(department, Role.HEAD)
-        assert not Ticket.objects.returned_to(clerk).exists()
-        submitted.move("return", by=head, note="缺验收单。", version=3)
-
-        assert Ticket.objects.returned_to(clerk).get() == submitted
-        assert not Ticket.objects.returned_to(colleague).exists()

@@ -36,9 +36,6 @@ class Reported(models.Model):
         """The reporting period of a day, as the round of this ticket counts."""
         return period_of(day, self.inspection.round.reporting_period)
 
-    def has_report_for(self: "Ticket", period: Period) -> bool:
-        return self.progress.that_hold().filter(period_key=period.key).exists()
-
     def last_report(self: "Ticket") -> Progress | None:
         """The unit's newest report that holds: what the next one is compared with."""
         return self.progress.that_hold().select_related("by").first()

@@ -102,15 +102,6 @@ class TicketQuerySet(SupervisedQuerySet):
             return waiting.filter(pk__in=helping).exclude(lead_unit__in=units)
         return waiting.filter(lead_unit__in=units)
 
-    def returned_to(self, person: "Person") -> Self:
-        """The returned tickets that this person had handed in: they are back with them."""
-        newest = SignOff.objects.filter(ticket=OuterRef("pk")).order_by("-pk")
-        return (
-            self.filter(status=Status.RETURNED)
-            .alias(handed_in_by=Subquery(newest.values("submitter")[:1]))
-            .filter(handed_in_by=person.pk)
-        )
-
     def with_light(
         self,
         on: date,

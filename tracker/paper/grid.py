@@ -89,7 +89,6 @@ class Span:
     rows: int
     columns: int
     cell: Cell
-    is_continued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +118,8 @@ def counted_in(figures: Figures, rate: Rate) -> list[str]:
     return [f"{figures}", f"{rate}"]
 
 
-def spans(rows: Sequence[Row], before: Row | None = None) -> Iterator[Span]:
-    """The cells to draw for these rows, column by column; `before` is the last row drawn."""
+def spans(rows: Sequence[Row]) -> Iterator[Span]:
+    """The cells to draw for these rows, column by column."""
     width = len(rows[0].cells) if rows else 0
     for column in range(width):
         row = 0
@@ -132,8 +131,7 @@ def spans(rows: Sequence[Row], before: Row | None = None) -> Iterator[Span]:
                 continue
             while end < len(rows) and _same(cell, rows[end].cells[column]):
                 end += 1
-            continues = row == 0 and before is not None and _same(cell, before.cells[column])
-            yield Span(row, column, end - row, cell.columns, cell, continues)
+            yield Span(row, column, end - row, cell.columns, cell)
             row = end
 
 

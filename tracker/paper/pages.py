@@ -261,7 +261,7 @@ def _words_again(cell: Cell, head: Head, grid: Grid, column: int) -> str:
 
 def _page(number: int, rows: Sequence[Row], before: Row | None, grid: Grid) -> Page:
     table: list[list[Span]] = [[] for _ in rows]
-    for span in spans(_again(rows, before, grid), before):
+    for span in spans(_again(rows, before, grid)):
         table[span.row].append(span)
     return Page(
         number,

@@ -33,7 +33,6 @@ _NEAR_BEFORE = re.compile(r"(?:近|约|超过?|逾)\s?$")
 # Units that count the same things: 上报问题60宗，已整改52个.
 _THINGS = frozenset("宗处件个项条起")
 _PEOPLE = frozenset("名人位")
-_DIGIT = re.compile(r"\d")
 _SENTENCE = re.compile(r"[^。；;！？\n]+")
 _CLAUSE_END = re.compile(r"[，,：:]")
 _AS_OF = re.compile(
