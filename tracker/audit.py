@@ -21,7 +21,7 @@ from django.utils import timezone
 from tracker.audit_chain import fingerprint, signature
 from tracker.choices import AuditKind, AuditResult
 from tracker.client import client_ip
-from tracker.models import AuditEvent, AuditHead, Person
+from tracker.models import AuditEvent, AuditHead, Person, Ticket
 
 _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 # Long enough for any sentence, short enough that nobody fills the disk with one request.
@@ -67,10 +67,6 @@ def asked_by(request: HttpRequest) -> Iterator[None]:
         yield
     finally:
         _request.reset(token)
-
-
-def current_request() -> HttpRequest | None:
-    return _request.get()
 
 
 def session_mark(session_key: str | None) -> str:
@@ -121,6 +117,14 @@ def record(
         head.mac = signature("head", head.seq, head.digest)
         head.save(force_update=True)
     return event
+
+
+def trace_if_restricted(
+    request: HttpRequest, ticket: Ticket, seen: models.Model | None = None
+) -> None:
+    """Leave the trace of who looks at a restricted ticket, or at something that hangs on it."""
+    if ticket.is_restricted:
+        record(request, AuditKind.VIEW, seen or ticket, reason=f"限定知悉：{request.path}")
 
 
 def _object(obj: models.Model | str | None) -> dict[str, str]:

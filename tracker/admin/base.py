@@ -5,9 +5,9 @@ from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 
 from tracker import policy
+from tracker.audit import trace_if_restricted
 from tracker.models import Person, Ticket
 from tracker.versions import versions_of
-from tracker.views.lookup import trace_if_restricted
 
 
 class ReadOnly:

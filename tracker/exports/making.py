@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 
 from tracker import sheets
 from tracker.choices import BoardView
+from tracker.frame import Frame, frame
 from tracker.legends import Lamps
 from tracker.list_page import BATCH, ListPage, list_page
 from tracker.models import Inspection, Measure, Ticket, Unit
@@ -22,7 +23,6 @@ from tracker.paper.ledger import ledger_grid
 from tracker.paper.listing import lines, listing
 from tracker.paper.scope import Scope, scope_of
 from tracker.paper.workbook import long_table, tables, workbook
-from tracker.views.frame import Frame, frame
 from tracker.wall_page import wall_page
 
 # Called with the number of tickets done so far; it may raise, to stop the work.

@@ -16,12 +16,12 @@ from tracker import agenda, audit, kanban, matrix, sheets, statistics, workflow
 from tracker.choices import AuditKind
 from tracker.figures import basis_of
 from tracker.filtersets import FED_BACK
+from tracker.frame import Frame, frame
 from tracker.models import CalendarToken, Holiday, Inspection, Measure, Ticket, Unit
 from tracker.paging import TicketPaginator
 from tracker.timeline import GROUPINGS, SCALES, Timeline, in_order
 from tracker.timeline import timeline as lay_out
 from tracker.views.fragments import wants_fragment
-from tracker.views.frame import Frame, frame
 from tracker.views.lookup import ticket_in_sight
 from tracker.worktime import WorkCalendar, add_months
 

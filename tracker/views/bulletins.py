@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tracker import audit
+from tracker.audit import trace_if_restricted
 from tracker.bulletin_page import bulletin_lines, remarks
 from tracker.choices import AuditKind
 from tracker.models import Bulletin, Ticket
-from tracker.views.lookup import trace_if_restricted
 
 
 @require_safe

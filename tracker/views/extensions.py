@@ -6,11 +6,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tracker.audit import trace_if_restricted
 from tracker.forms.requests import AskForm, DecideForm, WithdrawForm
 from tracker.models import Extension
 from tracker.models.extension import ask_refusal, steps_for
 from tracker.ticket_page import history
-from tracker.views.lookup import ticket_in_sight, trace_if_restricted
+from tracker.views.lookup import ticket_in_sight
 from tracker.workflow import MoveRefused, TicketChanged
 
 PER_PAGE = 50

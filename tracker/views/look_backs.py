@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tracker import policy
+from tracker.audit import trace_if_restricted
 from tracker.choices import LookBackResult
 from tracker.forms.look_back import DrawForm, LookBackItemForm
 from tracker.models import LookBack, LookBackItem, Ticket
-from tracker.views.lookup import trace_if_restricted
 from tracker.workflow import MoveRefused
 
 PER_PAGE = 20

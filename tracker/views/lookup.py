@@ -4,14 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django_htmx.http import reswap, retarget
 
-from tracker import audit
-from tracker.choices import AuditKind
+from tracker.audit import trace_if_restricted
 from tracker.models import Evidence, Ticket
 
 
@@ -36,12 +35,6 @@ def evidence_in_sight(request: HttpRequest, pk: int, files: QuerySet[Evidence]) 
     file = get_object_or_404(files.visible_to(request.user).select_related("ticket"), pk=pk)
     trace_if_restricted(request, file.ticket, file)
     return file
-
-
-def trace_if_restricted(request: HttpRequest, ticket: Ticket, seen: Model | None = None) -> None:
-    """Leave the trace of who looks at a restricted ticket, or at something that hangs on it."""
-    if ticket.is_restricted:
-        audit.record(request, AuditKind.VIEW, seen or ticket, reason=f"限定知悉：{request.path}")
 
 
 def signed_in_or_told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 from tracker import common_problems, dashboard, policy, statistics
 from tracker.figures import BASES, basis_of, figures
 from tracker.filtersets import FED_BACK, FOUND, TicketFilterSet
+from tracker.frame import view_links
 from tracker.legends import Lamps
 from tracker.models import Holiday, Inspection, Ticket
-from tracker.views.frame import view_links
 
 
 @require_safe

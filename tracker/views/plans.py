@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tracker import drafting, planning
+from tracker.audit import trace_if_restricted
 from tracker.choices import AskKind
 from tracker.forms.meeting import MeetsHalfway
 from tracker.forms.plan import (
@@ -26,7 +27,7 @@ from tracker.names import Directory
 from tracker.plan_page import compare_editions, nodes, plan_page
 from tracker.planning import PLAN_MOVES, Stop
 from tracker.ticket_page import history
-from tracker.views.lookup import ticket_in_sight, trace_if_restricted
+from tracker.views.lookup import ticket_in_sight
 from tracker.workflow import MoveRefused, TicketChanged
 
 EITHER = ["GET", "HEAD", "POST"]

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from tracker import sheets
 from tracker.exports.making import ListExport
 from tracker.figures import Figures, basis_of
+from tracker.frame import OF_FEEDBACK, Frame, frame
 from tracker.legends import Lamps
 from tracker.models import Handover, Inspection
 from tracker.paper import chart, kanban, month, plan
@@ -32,7 +33,6 @@ from tracker.paper.scope import scope_of
 from tracker.plan_page import plan_page
 from tracker.timeline import in_order
 from tracker.views.boards import chart_of, grouping_of, month_of
-from tracker.views.frame import OF_FEEDBACK, Frame, frame
 from tracker.views.papers import MOST_ON_PAPER, back_to, printed
 from tracker.views.workbooks import index_table, matrix_table
 

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tracker import policy
+from tracker.audit import trace_if_restricted
 from tracker.forms.selfcheck import FoundForm, NoneForm, RecursForm, SendForm
 from tracker.models import SelfCheck, Ticket, Unit, selfcheck
-from tracker.views.lookup import ticket_in_sight, trace_if_restricted
+from tracker.views.lookup import ticket_in_sight
 from tracker.workflow import MoveRefused, TicketChanged
 
 EITHER = ["GET", "HEAD", "POST"]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tracker import policy, supervision
+from tracker.audit import trace_if_restricted
 from tracker.forms.supervision import (
     ActForm,
     AnswerForm,
@@ -23,7 +24,7 @@ from tracker.forms.supervision import (
 from tracker.models import Coordination, Holiday, Instruction, Ticket
 from tracker.models.supervision import CoordinationQuerySet
 from tracker.ticket_page import history
-from tracker.views.lookup import ticket_in_sight, trace_if_restricted
+from tracker.views.lookup import ticket_in_sight
 from tracker.workflow import MoveRefused, TicketChanged
 
 PER_PAGE = 20

@@ -14,6 +14,7 @@ from django_htmx.http import push_url
 from tracker import bulk, changes, policy, search, workflow
 from tracker.filtersets import tidy
 from tracker.forms.move import MoveForm
+from tracker.frame import hidden_fields, view_links
 from tracker.list_page import list_page
 from tracker.models import Bulletin, ImportRow, RecentTickets, ReportDraft, Ticket
 from tracker.models.extension import ask_refusal
@@ -30,7 +31,6 @@ from tracker.ticket_page import (
 )
 from tracker.versions import versions
 from tracker.views.fragments import wants_fragment
-from tracker.views.frame import hidden_fields, view_links
 from tracker.views.lookup import ticket_in_sight
 from tracker.workflow import MOVES, MoveRefused, TicketChanged
 

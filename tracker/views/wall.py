@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 
 from tracker import changes
 from tracker.filtersets import tidy
+from tracker.frame import IN_SIGHT, IN_TOOLBAR, hidden_fields, view_links
 from tracker.ledger_columns import COLUMNS, SETS
 from tracker.models import Inspection
-from tracker.views.frame import IN_SIGHT, IN_TOOLBAR, hidden_fields, view_links
 from tracker.wall_page import wall_page
 
 

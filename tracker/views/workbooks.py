@@ -16,6 +16,7 @@ from tracker import sheets
 from tracker.choices import AuditKind, BoardView
 from tracker.exports import files
 from tracker.exports.making import EXPORTS, ListExport
+from tracker.frame import frame
 from tracker.legends import Lamps
 from tracker.paper import tables as grids
 from tracker.paper.document import document
@@ -23,7 +24,6 @@ from tracker.paper.grid import Grid
 from tracker.paper.scope import Scope, scope_of
 from tracker.paper.workbook import tables
 from tracker.views.boards import matrix_context
-from tracker.views.frame import frame
 from tracker.views.overview import overview_context
 from tracker.views.papers import DOCX, MOST_ON_PAPER, XLSX, back_to, record_paper, send_file
 
