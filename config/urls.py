@@ -14,5 +14,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("account/", include("tracker.account_urls")),
     path("audit/", include("tracker.audit_urls")),
+    path("help/", include("tracker.help_urls")),
     path("", include("tracker.urls")),
 ]

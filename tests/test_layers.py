@@ -23,7 +23,7 @@ PURE = (
     "worktime",
 )
 PAGES = ("admin", "exports", "filtersets", "forms", "frame", "paper", "views")
-URLS = ("account_urls", "audit_urls", "urls", "views")
+URLS = ("account_urls", "audit_urls", "help_urls", "urls", "views")
 
 
 def modules(below: str = "") -> Iterator[tuple[str, ast.Module]]:

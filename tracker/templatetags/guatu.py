@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
-from tracker import changes, lights, worktime
+from tracker import changes, lights, manual, worktime
 from tracker.choices import Light
 from tracker.figures import Basis, Figures
 from tracker.filtersets import narrowed
@@ -267,6 +267,15 @@ def opens(page: QueryDict, **conditions) -> SafeString:
         return mark_safe(' role="link" aria-disabled="true"')
     words = f"?{query.urlencode()}" if query else ""
     return format_html(' href="{}{}"', reverse("tracker:ticket-list"), words)
+
+
+@register.simple_tag(takes_context=True)
+def help_address(context) -> str:
+    """Where the manual speaks of the page on screen."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    if match is None:  # an error page, before any view was found
+        return reverse("help:contents")
+    return manual.address_for(match.view_name, match.kwargs.get("name", ""))
 
 
 @register.simple_tag(takes_context=True)
