@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Rules without rows: what they decide about comes in as an argument.
 PURE = (
     "choices",
+    "dates",
     "findings",
     "lights",
     "masking",

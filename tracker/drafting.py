@@ -24,9 +24,11 @@ from tracker.choices import (
     PlanStatus,
     Status,
 )
+from tracker.dates import zh_md
 from tracker.models import Measure, Milestone, Person, Plan, PlanAsk, Ticket, Unit
 from tracker.models.plan import approver_of
 from tracker.models.tracked import create_all
+from tracker.models.transition import in_words
 from tracker.planning import Stop, measure_number
 from tracker.workflow import MoveRefused, TicketChanged
 
@@ -99,7 +101,7 @@ def save_facts(ticket: Ticket, values: Mapping[str, Any], *, by: Person, version
             changed = {name: new for name, new in values.items() if new != before[name]}
             for name, new in changed.items():
                 field = Ticket._meta.get_field(name)
-                record(str(field.verbose_name), words(field, before[name]), words(field, new))
+                record(str(field.verbose_name), in_words(field, before[name]), in_words(field, new))
                 setattr(ticket, name, new)
             if "due_on" in changed:
                 ticket.original_due_on, ticket.due_basis = ticket.due_on, DueBasis.DECIDED
@@ -167,7 +169,9 @@ def _write(ticket, measure, values, stops, by, record) -> Measure:
     else:
         for name, old, new in differences(measure, values):
             field = Measure._meta.get_field(name)
-            record(f"{measure.label}的{field.verbose_name}", words(field, old), words(field, new))
+            record(
+                f"{measure.label}的{field.verbose_name}", in_words(field, old), in_words(field, new)
+            )
             setattr(measure, name, new)
         _check(measure)
         measure.save()
@@ -356,8 +360,8 @@ def _asked_fields(
             {
                 "name": name,
                 "label": str(field.verbose_name),
-                "old": words(field, old),
-                "new": words(field, new),
+                "old": in_words(field, old),
+                "new": in_words(field, new),
                 "old_value": _stored(old),
                 "value": _stored(new),
             }
@@ -427,16 +431,6 @@ def tick(ticket: Ticket, milestone: Milestone, *, by: Person, version: int) -> N
 # -- in words -------------------------------------------------------------------------------------
 
 
-def words(field, value: Any) -> str:
-    """A value as the change history prints it."""
-    if value is None or value == "":
-        return ""
-    if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
-    if isinstance(value, date):
-        return f"{value.year}年{value.month}月{value.day}日"
-    return str(value)
-
-
 def stops_in_words(stops: Iterable[Stop]) -> str:
-    return "；".join(f"{s.due_on.month}月{s.due_on.day}日{s.title}" for s in stops)
+    """9月1日立项；10月8日完工"""
+    return "；".join(f"{zh_md(s.due_on)}{s.title}" for s in stops)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from tracker.choices import Claim, FindingKind
+from tracker.dates import zh_date
 
 Value = Mapping[str, Any]
 
@@ -51,7 +52,7 @@ def _owner(value: Value) -> str:
 def _deadline(value: Value) -> str:
     forecast = "预计" if value.get("is_forecast") else ""
     day = value["date"] and date.fromisoformat(value["date"])
-    words = f"{day.year}年{day.month}月{day.day}日" if day else "日期不明，"
+    words = zh_date(day) if day else "日期不明，"
     return f"{forecast}{words}{DEADLINE_TYPES[value['type']]}"
 
 

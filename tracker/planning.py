@@ -11,6 +11,7 @@ from typing import Any
 
 from tracker import policy
 from tracker.choices import PlanStatus, Role
+from tracker.dates import zh_date
 from tracker.worktime import ONE_DAY, WorkCalendar
 
 # -- what is missing ------------------------------------------------------------------------------
@@ -77,7 +78,7 @@ def lacks(problem: PlannedProblem, focus_ends_on: date) -> list[Lack]:
             Lack(
                 problem.key,
                 "due_reason",
-                f"完成时限晚于集中整改期满（{_day(focus_ends_on)}），没有说明理由",
+                f"完成时限晚于集中整改期满（{zh_date(focus_ends_on)}），没有说明理由",
             )
         )
     for measure in problem.measures:
@@ -86,7 +87,7 @@ def lacks(problem: PlannedProblem, focus_ends_on: date) -> list[Lack]:
                 Lack(
                     problem.key,
                     "due_on",
-                    f"{measure.label}的完成时限（{_day(measure.due_on)}）晚于问题的完成时限",
+                    f"{measure.label}的完成时限（{zh_date(measure.due_on)}）晚于问题的完成时限",
                     measure.key,
                 )
             )
@@ -380,10 +381,6 @@ def measure_number(n: int) -> str:
     tens, ones = divmod(n, 10)
     head = "" if not tens else ("" if tens == 1 else _DIGITS[tens - 1]) + "十"
     return head + (_DIGITS[ones - 1] if ones else "")
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def all_lacks(problems: Iterable[PlannedProblem], focus_ends_on: date) -> Iterator[Lack]:

@@ -13,6 +13,7 @@ from django.templatetags.static import static
 
 from tracker import matrix, statistics
 from tracker.choices import Light
+from tracker.dates import zh_date
 from tracker.figures import BASES, DEFAULT_BASIS, Rate, figures
 from tracker.masking import masked
 from tracker.models import Holiday, Inspection, Screen, Ticket, Unit
@@ -206,8 +207,7 @@ def _kind(inspection: Inspection | None) -> str:
 def _source(screen: Screen, inspection: Inspection | None) -> str:
     if inspection is None:
         return screen.body.name
-    day = inspection.feedback_on
-    fed_back = f"{inspection.inspecting_body}{day.year}年{day.month}月{day.day}日反馈"
+    fed_back = f"{inspection.inspecting_body}{zh_date(inspection.feedback_on)}反馈"
     return f"{screen.body.name}　{fed_back}"
 
 

@@ -12,6 +12,7 @@ from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from tracker.choices import FindingKind
+from tracker.dates import zh_date
 from tracker.models import Evidence, Finding, Measure, Person, Progress, Ticket, Unit, UnitAlias
 from tracker.models.mentions import Together
 from tracker.models.ticket_queryset import TicketQuerySet
@@ -203,8 +204,7 @@ def _texts_below(tickets: list[int], words: Sequence[str]) -> Iterator[tuple[int
         yield finding.ticket_id, "文件", finding.document
     reports = Progress.objects.filter(ticket__in=tickets).order_by("-pk")
     for report in _mentioning(reports, *words):
-        on = timezone.localdate(report.at)
-        day = f"{on.year}年{on.month}月{on.day}日"
+        day = zh_date(timezone.localdate(report.at))
         yield report.ticket_id, f"{day}进展", report.text
         yield report.ticket_id, f"{day}困难", report.difficulty
         yield report.ticket_id, f"{day}下一步", report.next_step

@@ -28,6 +28,7 @@ from django.db.models.functions import Coalesce
 from tracker import changes, earlier, workflow
 from tracker.changes import Kind, last_monday
 from tracker.choices import Light, Origin, Status
+from tracker.dates import zh_md
 from tracker.lights import PLAIN, in_use
 from tracker.models import Extension, Inspection, Measure, Person, Ticket, Unit
 from tracker.models.ticket_queryset import TicketQuerySet
@@ -280,7 +281,7 @@ class News:
         """What the totals are compared with, in words."""
         if self.is_last_monday:
             return "较上周一"
-        return f"较{self.since_on.month}月{self.since_on.day}日"
+        return f"较{zh_md(self.since_on)}"
 
 
 # What 总览 says of the time since then, in this order; each opens its list by `changed=`.

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from tracker import policy
 from tracker.choices import Role, Status
+from tracker.dates import zh_md
 from tracker.workflow import Standing
 from tracker.worktime import WorkCalendar
 
@@ -83,7 +84,7 @@ def press_refusal(standing: Standing, again_at: datetime | None, now: datetime) 
     if standing.status not in WITH_UNIT:
         return "已经提交，正等待审核，不用催办承办单位。"
     if again_at and now < again_at:
-        return f"刚催办过，{again_at.month}月{again_at.day}日 {again_at:%H:%M}起可以再催。"
+        return f"刚催办过，{zh_md(again_at)} {again_at:%H:%M}起可以再催。"
     return ""
 
 

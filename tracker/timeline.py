@@ -11,6 +11,7 @@ from itertools import groupby
 from django.db.models import F
 
 from tracker.choices import Light
+from tracker.dates import zh_date, zh_md
 from tracker.models import Ticket
 from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.models.unit import told_apart
@@ -207,7 +208,7 @@ def _node(milestone, axis: Axis, on: date) -> Node:
     is_done = milestone.done_on is not None
     return Node(
         at=axis.at(milestone.due_on),
-        label=f"{milestone.due_on.month}月{milestone.due_on.day}日 {milestone}",
+        label=f"{zh_md(milestone.due_on)} {milestone}",
         is_done=is_done,
         is_late=not is_done and milestone.due_on < on,
     )
@@ -216,7 +217,7 @@ def _node(milestone, axis: Axis, on: date) -> Node:
 def _spoken(ticket: Ticket, start: date, end: date | None, due: str, percent: int) -> str:
     if end is None:
         return "未定时限"
-    span = f"{start.year}年{start.month}月{start.day}日至{end.year}年{end.month}月{end.day}日"
+    span = f"{zh_date(start)}至{zh_date(end)}"
     return f"{span}，完成{percent}%，{due}"
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tracker import intake
+from tracker.dates import zh_date
 from tracker.demo import accounts, cast, offices, requests, saved_views, supervision
 from tracker.demo.plans import SCENES
 from tracker.demo.stories import STORIES, Step, Story
@@ -60,7 +61,7 @@ def moved(text: str, days: int) -> str:
 
     def move(match: re.Match[str]) -> str:
         on = date(*(int(part) for part in match.groups() if part)) + timedelta(days)
-        return f"{on.year}年{on.month}月{on.day}日" if match[1] else on.isoformat()
+        return zh_date(on) if match[1] else on.isoformat()
 
     return _FULL_DATE.sub(move, text)
 

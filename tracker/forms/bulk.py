@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tracker import bulk, policy
 from tracker.choices import BulkKind, CheckingWay, Role
+from tracker.dates import zh_date
 from tracker.forms.requests import day_field, line_field, words_field
 from tracker.models import Holiday, Person, Ticket, Unit
 from tracker.workflow import ASSIGNED
@@ -188,4 +189,4 @@ def _label(person: Person) -> str:
 
 
 def _words(value: Any) -> str:
-    return f"{value.year}年{value.month}月{value.day}日" if hasattr(value, "month") else str(value)
+    return zh_date(value) if hasattr(value, "month") else str(value)

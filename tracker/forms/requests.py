@@ -5,6 +5,7 @@ from datetime import date
 from django import forms
 
 from tracker.choices import Ruling
+from tracker.dates import zh_date
 from tracker.forms.drafts import DateInput
 from tracker.forms.report import NOT_ENDLESS
 from tracker.models import Extension, Person, Ticket
@@ -62,12 +63,12 @@ class AskForm(forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
         self.ticket = ticket
         if ticket.due_on:
-            self.fields["due_on"].help_text = f"须晚于现在的时限{_in_chinese(ticket.due_on)}。"
+            self.fields["due_on"].help_text = f"须晚于现在的时限{zh_date(ticket.due_on)}。"
 
     def clean_due_on(self):
         due_on = self.cleaned_data["due_on"]
         if self.ticket.due_on and due_on <= self.ticket.due_on:
-            raise forms.ValidationError(f"必须晚于现在的时限{_in_chinese(self.ticket.due_on)}。")
+            raise forms.ValidationError(f"必须晚于现在的时限{zh_date(self.ticket.due_on)}。")
         return due_on
 
 
@@ -94,7 +95,7 @@ class DecideForm(forms.Form):
             *args, initial={"version": extension.ticket.version, "due_on": last}, **kwargs
         )
         self.extension = extension
-        asked = _in_chinese(extension.asked_due_on)
+        asked = zh_date(extension.asked_due_on)
         self.fields["due_on"].help_text = f"申请延至{asked}；可以同意别的日期。"
         self.fields["due_on"].needed_when = "同意时必填"
         self.fields["opinion"].needed_when = "退回、不同意时必填"
@@ -207,7 +208,3 @@ class ReasonForm(forms.Form):
 
 def _with_title(person: Person) -> str:
     return f"{person.name}（{person.title}）" if person.title else person.name
-
-
-def _in_chinese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -9,6 +9,7 @@ from django.utils import timezone
 from tracker import notices, policy
 from tracker.because import because
 from tracker.choices import DueBasis, ExtensionStatus, ExtensionStep, Role, Ruling, Status
+from tracker.dates import zh_date
 from tracker.models.person import Membership, Person, signature
 from tracker.models.unit import Unit
 from tracker.workflow import MoveRefused
@@ -260,7 +261,7 @@ class Extension(models.Model):
                 steps=",".join(steps),
                 waits_for=steps[0],
             )
-            words = f"申请延期至{_in_chinese(due_on)}：{extension.reason}"
+            words = f"申请延期至{zh_date(due_on)}：{extension.reason}"
             notices.tell_of_extension(extension, by, words)
             return extension
 
@@ -348,7 +349,7 @@ class Extension(models.Model):
             )
             self._follow(decision)
             self.ticket.save()
-            until = f"至{_in_chinese(due_on)}" if due_on else ""
+            until = f"至{zh_date(due_on)}" if due_on else ""
             words = f"延期申请{decision.get_step_display()}{ruling.label}{until}"
             notices.tell_of_extension(self, by, f"{words}：{opinion}" if opinion else words)
             return decision
@@ -382,7 +383,7 @@ class Extension(models.Model):
         ticket = self.ticket
         place = f"（代{decision.acting_for}）" if decision.acting_for else ""
         why = f"批准延期{place}：{decision.ground}"
-        old, new = _in_chinese(ticket.due_on), _in_chinese(decision.due_on)
+        old, new = zh_date(ticket.due_on), zh_date(decision.due_on)
         ticket._record("整改时限", old, new, by=decision.by, why=why)
         if ticket.due_basis != DueBasis.DECIDED:
             old = ticket.get_due_basis_display()
@@ -397,10 +398,6 @@ class Extension(models.Model):
         """Lock the ticket, whose lock guards its requests, and reload both."""
         self.ticket._take(version)
         self.refresh_from_db(fields=["status", "waits_for", "permitted_due_on", "settled_on"])
-
-
-def _in_chinese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def steps_for(ticket: "Ticket", by: Person) -> list[ExtensionStep]:

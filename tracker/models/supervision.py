@@ -11,6 +11,7 @@ from django.utils import timezone
 from tracker import notices, supervision
 from tracker.because import because
 from tracker.choices import NoticeKind, ReplyKind, Status
+from tracker.dates import zh_md
 from tracker.models.unit import Unit
 from tracker.workflow import MoveRefused
 from tracker.worktime import WorkCalendar
@@ -373,7 +374,7 @@ class Supervised(models.Model):
             return ""
         ends = self.pause_after(self.pressed_at, calendar)
         is_over = ends <= timezone.localtime()
-        return "" if is_over else f"{ends.month}月{ends.day}日 {ends:%H:%M}起可再催"
+        return "" if is_over else f"{zh_md(ends)} {ends:%H:%M}起可再催"
 
     def press_refusal(self: "Ticket", person: "Person", calendar: WorkCalendar) -> str:
         """Say why this person cannot press the ticket now; empty means they can."""

@@ -7,6 +7,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Concat
 
 from tracker.choices import Status
+from tracker.dates import zh_date
 from tracker.models.person import signature
 from tracker.workflow import MOVE_LABELS, SUBMITTING
 
@@ -103,7 +104,7 @@ def in_words(field: models.Field, value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, date):
-        return f"{value.year}年{value.month}月{value.day}日"
+        return zh_date(value)
     return str(value)
 
 

@@ -20,6 +20,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table, _Cell
 
 from tracker.choices import Colour
+from tracker.dates import zh_date
 from tracker.lights import Lamp
 from tracker.paper.grid import Grid, lamp_words
 from tracker.paper.pages import Box, Page, Paper, labels, paginate, widths
@@ -90,7 +91,7 @@ def _text(book: DocumentType, grid: Grid) -> None:
     day = book.add_paragraph()
     day.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     day.paragraph_format.right_indent = SIZE_3 * 4
-    _run(day, f"{grid.as_of.year}年{grid.as_of.month}月{grid.as_of.day}日", TEXT_FONT, SIZE_3)
+    _run(day, zh_date(grid.as_of), TEXT_FONT, SIZE_3)
 
 
 def _annex(book: DocumentType, grid: Grid) -> None:

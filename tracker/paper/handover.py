@@ -2,9 +2,9 @@
 
 from django.utils import timezone
 
+from tracker.dates import zh_date
 from tracker.models import Handover
 from tracker.paper.grid import Cell, Grid, Head, Row
-from tracker.paper.heading import day
 
 HEADS = [
     Head("order", "序号", 14, is_centred=True),
@@ -26,7 +26,7 @@ def handover_grid(handover: Handover) -> Grid:
         f"移交人：{_named(handover.giver)}（{_confirmed(handover.giver_confirmed_at)}）",
         f"接收人：{_named(handover.receiver)}（{_confirmed(handover.receiver_confirmed_at)}）",
         f"原因：{handover.reason}",
-        f"发起：{handover.started_by}　{day(timezone.localdate(handover.started_at))}",
+        f"发起：{handover.started_by}　{zh_date(timezone.localdate(handover.started_at))}",
         handover.get_status_display(),
     ]
     rows = [_row(n, ticket, items) for n, (ticket, items) in enumerate(handover.rows(), start=1)]
@@ -47,7 +47,7 @@ def _named(person) -> str:
 
 
 def _confirmed(at) -> str:
-    return f"{day(timezone.localdate(at))}确认" if at else "未确认"
+    return f"{zh_date(timezone.localdate(at))}确认" if at else "未确认"
 
 
 def _row(order: int, ticket, items) -> Row:

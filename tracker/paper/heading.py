@@ -1,7 +1,5 @@
 """What stands above and below the views of a filter, as above and below those of an inspection."""
 
-from datetime import date
-
 from tracker.choices import Light, Status
 from tracker.figures import Figures
 from tracker.models import Inspection, Ticket
@@ -26,7 +24,3 @@ def marks_of(ticket: Ticket) -> list[str]:
         *(["曾超期"] if ticket.was_late and ticket.light_on_day != Light.LATE else []),
         *(["被退回"] if ticket.status == Status.RETURNED else []),
     ]
-
-
-def day(on: date) -> str:
-    return f"{on.year}年{on.month}月{on.day}日"

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from tracker.dates import zh_date
 from tracker.legends import Lamps
 from tracker.lights import legend
 from tracker.paper.grid import Cell, Grid, Head, Row, counted_in
@@ -35,7 +36,7 @@ def leader_grid(sheet: Sheet, *, by: str, whose: str, lamps: Lamps, rate, on: da
         facts=[
             f"{BY[by]}：{whose}",
             "一个问题、一名领导、一抓到底",
-            f"截至：{on.year}年{on.month}月{on.day}日",
+            f"截至：{zh_date(on)}",
             counted_words(sheet.figures),
         ],
         heads=heads,

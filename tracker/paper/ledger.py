@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from tracker.choices import Claim, Light, Status
+from tracker.dates import zh_date, zh_md
 from tracker.ledger_columns import COLUMNS
 from tracker.lights import Bands, legend
 from tracker.models import Ticket
@@ -79,8 +80,8 @@ def ledger_grid(page: WallPage, *, name: str = "台账", for_exchange: bool = Fa
     facts = [
         f"被巡察党组织：{inspection.unit_text or inspection.unit}",
         *([f"第一责任人：{inspection.chief_text}"] if inspection.chief_text else []),
-        f"集中整改期：{_day(inspection.feedback_on)}至{_day(focus.ends_on)}",
-        f"截至：{_day(page.on)}",
+        f"集中整改期：{zh_date(inspection.feedback_on)}至{zh_date(focus.ends_on)}",
+        f"截至：{zh_date(page.on)}",
         f"共{shown}项，已销号{closed}项"
         + (f"（按条件选出，全部{chart.whole.total}项）" if chart.is_filtered else ""),
     ]
@@ -215,17 +216,8 @@ class _Cells:
         return Cell(word or lamp.word, group, lamp=lamp)
 
 
-def _day(day) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def _iso(day) -> str:
     return day.isoformat() if day else ""
-
-
-def _md(moment) -> str:
-    day = timezone.localtime(moment)
-    return f"{day.month}月{day.day}日"
 
 
 def progress_words(ticket: Ticket, latest: str) -> str:
@@ -234,7 +226,7 @@ def progress_words(ticket: Ticket, latest: str) -> str:
         return f"{_iso(ticket.closed_on)}销号"
     percent = "" if ticket.latest_percent is None else f"（{ticket.latest_percent}%）"
     if latest:
-        return f"{latest}（{_md(ticket.latest_at)}填报）{percent}"
+        return f"{latest}（{zh_md(timezone.localtime(ticket.latest_at))}填报）{percent}"
     if ticket.status == Status.SUBMITTED:
         claimed = ticket.claim == Claim.DONE
         return "通报称已完成，待审核" if claimed else "已提交，待审核"

@@ -1,6 +1,7 @@
 """日历 as a grid: a month on one sheet, a row for each week, every event in full."""
 
 from tracker.agenda import KINDS, Day, Event, Month
+from tracker.dates import zh_md
 from tracker.legends import Lamps
 from tracker.paper.grid import Cell, Head, Row, lamp_words
 
@@ -20,7 +21,7 @@ def month_rows(month: Month, lamps: Lamps) -> list[Row]:
 
 
 def _words(day: Day, lamps: Lamps) -> str:
-    number = f"{day.on.month}月{day.on.day}日" if not day.is_of_month else f"{day.on.day}日"
+    number = zh_md(day.on) if not day.is_of_month else f"{day.on.day}日"
     rest = "　班" if day.is_make_up else "" if day.is_workday else "　休"
     now = "　今天" if day.is_today else ""
     return "\n".join([f"{number}{rest}{now}", *(_line(event, lamps) for event in day.events)])

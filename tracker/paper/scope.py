@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.dates import zh_date
 from tracker.figures import Figures, Rate, basis_of, figures
 from tracker.filtersets import TicketFilterSet
 from tracker.legends import Lamps
@@ -36,10 +37,9 @@ class Scope:
 
     @property
     def facts(self) -> list[str]:
-        day = f"{self.on.year}年{self.on.month}月{self.on.day}日"
         return [
             f"条件：{'；'.join(self.conditions)}" if self.conditions else "条件：无，全部问题",
-            f"截至：{day}",
+            f"截至：{zh_date(self.on)}",
         ]
 
     def grid(self, title: str, heads: list[Head], rows: Iterable[Row], **more) -> Grid:

@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
-from tracker import changes, lights, manual, worktime
+from tracker import changes, dates, lights, manual, worktime
 from tracker.choices import Light
 from tracker.figures import Basis, Figures
 from tracker.filtersets import narrowed
@@ -166,13 +166,13 @@ def big_number(words: str) -> SafeString:
 @register.filter
 def zh_date(day: date | None) -> str:
     """2026年11月22日"""
-    return f"{day.year}年{day.month}月{day.day}日" if (day := _local(day)) else ""
+    return dates.zh_date(day) if (day := _local(day)) else ""
 
 
 @register.filter
 def zh_md(day: date | None) -> str:
     """11月22日"""
-    return f"{day.month}月{day.day}日" if (day := _local(day)) else ""
+    return dates.zh_md(day) if (day := _local(day)) else ""
 
 
 @register.filter

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tracker import sheets
+from tracker.dates import zh_date
 from tracker.exports.making import ListExport
 from tracker.figures import Figures, basis_of
 from tracker.frame import OF_FEEDBACK, Frame, frame
@@ -26,7 +27,7 @@ from tracker.models import Handover, Inspection
 from tracker.paper import chart, kanban, month, plan
 from tracker.paper.grid import Grid, Head, Row
 from tracker.paper.handover import handover_grid
-from tracker.paper.heading import counted_words, day, title_of
+from tracker.paper.heading import counted_words, title_of
 from tracker.paper.leader import leader_grid
 from tracker.paper.pages import A3_LANDSCAPE, A4_LANDSCAPE, Paper
 from tracker.paper.scope import scope_of
@@ -165,8 +166,8 @@ def plan_print(request: HttpRequest, pk: int) -> HttpResponse:
         facts=[
             f"被巡察党组织：{inspection.unit_text or inspection.unit}",
             f"第{page.plan.edition}稿　{page.plan.get_status_display()}",
-            f"集中整改期：{day(inspection.feedback_on)}至{day(inspection.focus_ends_on)}",
-            f"截至：{day(on)}",
+            f"集中整改期：{zh_date(inspection.feedback_on)}至{zh_date(inspection.focus_ends_on)}",
+            f"截至：{zh_date(on)}",
             f"共{len(page.rows)}项{partly}",
         ],
         heads=plan.HEADS,

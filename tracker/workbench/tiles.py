@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.choices import Light, Role, Status
+from tracker.dates import zh_md
 from tracker.models import Person
 from tracker.statistics import OPEN_STATUSES, Tally
 from tracker.workbench.desk import Desk, query_of
@@ -143,7 +144,7 @@ def _period_words(desk: Desk) -> str:
     if not desk.period:
         return ""
     due_on = desk.period.due_on(desk.calendar)
-    return f"{desk.period.label}，{due_on.month}月{due_on.day}日截止"
+    return f"{desk.period.label}，{zh_md(due_on)}截止"
 
 
 def answers_of(desk: Desk) -> list[Answer]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from tracker import notices
 from tracker.choices import NoticeKind, ReportingPeriod
+from tracker.dates import zh_md
 from tracker.models import Holiday, Notice, Ticket
 from tracker.periods import Period, period_of
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         for kind in ReportingPeriod:
             period = period_of(on, kind)
             due_on = period.due_on(calendar)
-            told = tell(period, f"{due_on.month}月{due_on.day}日")
+            told = tell(period, zh_md(due_on))
             self.stdout.write(f"{period.label}: {told} told")
 
 
