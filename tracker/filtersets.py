@@ -16,6 +16,7 @@ from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 from tracker import changes, common_problems, figures, search
 from tracker.choices import Kind, Light, NoticeKind, Origin, Status
+from tracker.forms.fields import DateInput
 from tracker.lights import PLAIN, in_use
 from tracker.models import Category, Inspection, Notice, Ticket, Unit
 from tracker.models.ticket_queryset import TicketQuerySet
@@ -44,10 +45,6 @@ SORTS: dict[str, tuple[str, ...]] = {
     "due": ("due_on",),
     "updated": ("updated_at",),
 }
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.html import format_html_join
 
-from tracker.forms.drafts import DateInput
+from tracker.forms.fields import DateInput
 from tracker.forms.meeting import MeetsHalfway
 from tracker.models import Ticket, Unit
 from tracker.names import Directory

@@ -8,7 +8,7 @@ from django.utils import timezone
 from tracker import bulk, policy
 from tracker.choices import BulkKind, CheckingWay, Role
 from tracker.dates import zh_date
-from tracker.forms.requests import day_field, line_field, words_field
+from tracker.forms.fields import day_field, line_field, words_field
 from tracker.models import Holiday, Person, Ticket, Unit
 from tracker.workflow import ASSIGNED
 

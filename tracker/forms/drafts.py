@@ -10,18 +10,10 @@ from django.utils import timezone
 
 from tracker.choices import Claim, DueBasis, FindingKind, Kind
 from tracker.findings import DEADLINE_TYPES
+from tracker.forms.fields import DateInput
 from tracker.intake.drafting import rematch
 from tracker.models import Draft, DraftFinding, DraftProblem, Inspection, Round, Ticket, Unit
 from tracker.names import Directory, body_names
-
-
-class DateInput(forms.DateInput):
-    """The browser's own date picker, which needs ISO dates whatever the language."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class UploadInput(forms.FileInput):

@@ -1,6 +1,6 @@
 from django import forms
-from django.core.validators import MaxLengthValidator
 
+from tracker.forms.fields import at_most, words_field
 from tracker.forms.report import FilesField
 from tracker.models import Measure, Ticket
 
@@ -24,9 +24,4 @@ class EvidenceForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Why a file is taken out of the evidence."""
 
-    why = forms.CharField(
-        label="撤回原因",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[MaxLengthValidator(300, "写了%(show_value)s字，请写在300字以内。")],
-        error_messages={"required": "请填写撤回原因。"},
-    )
+    why = words_field("撤回原因", rows=3, validator=at_most(300))

@@ -1,7 +1,7 @@
 from django import forms
 
 from tracker.choices import ReportResult
-from tracker.forms.report import NOT_ENDLESS
+from tracker.forms.fields import words_field
 from tracker.models import Ticket
 
 
@@ -10,12 +10,8 @@ class JudgeForm(forms.Form):
 
     # Two buttons carry the result.
     result = forms.ChoiceField(label="结果", choices=ReportResult)
-    reason = forms.CharField(
-        label="意见",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="退回必须写明哪里不实、要补什么。",
-        validators=[NOT_ENDLESS],
+    reason = words_field(
+        "意见", rows=3, required=False, help_text="退回必须写明哪里不实、要补什么。"
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -3,8 +3,8 @@ import secrets
 from django import forms
 
 from tracker.choices import Kind, LookBackResult
+from tracker.forms.fields import words_field
 from tracker.forms.plan import offer_units
-from tracker.forms.report import NOT_ENDLESS
 from tracker.models import Person, Unit
 
 
@@ -48,9 +48,4 @@ class LookBackItemForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "请选择结果。"},
     )
-    note = forms.CharField(
-        label="情况",
-        widget=forms.Textarea(attrs={"rows": 4}),
-        validators=[NOT_ENDLESS],
-        error_messages={"required": "请写明情况。"},
-    )
+    note = words_field("情况", "请写明情况。")

@@ -5,16 +5,9 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from tracker.choices import CheckingWay, CheckItem, ReopenGround
-from tracker.forms.report import NOT_ENDLESS
+from tracker.forms.fields import NOT_ENDLESS, day_field
 from tracker.models import Ticket
 from tracker.workflow import Move
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class MoveForm(forms.Form):
@@ -36,14 +29,7 @@ class MoveForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "请选择重启依据。"},
     )
-    due_on = forms.DateField(
-        label="新的整改时限",
-        widget=DateInput,
-        error_messages={
-            "required": "请填写新的整改时限。",
-            "invalid": "请填写日期，如2026-12-31。",
-        },
-    )
+    due_on = day_field("新的整改时限")
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, ticket: Ticket, move: Move, **kwargs):

@@ -6,9 +6,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.forms import formset_factory
 
-from tracker.forms.drafts import DateInput
+from tracker.forms.fields import NOT_ENDLESS, DateInput, day_field
 from tracker.forms.meeting import MeetsHalfway
-from tracker.forms.report import NOT_ENDLESS
 from tracker.models import Measure, Ticket, Unit
 from tracker.models.plan import units_offered
 from tracker.names import Directory
@@ -137,7 +136,7 @@ class MeasureForm(MeetsHalfway):
 
 class MilestoneForm(forms.Form):
     title = forms.CharField(label="节点", max_length=100, required=False)
-    due_on = forms.DateField(label="应到日期", required=False, widget=DateInput)
+    due_on = day_field("应到日期", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

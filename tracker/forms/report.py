@@ -4,15 +4,14 @@ from decimal import Decimal
 
 from django import forms
 from django.conf import settings
-from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
 from tracker.evidence.inspecting import ALL_EXTENSIONS
+from tracker.forms.fields import at_most, day_field, words_field
 from tracker.models import Indicator, Measure, Progress, ReportDraft, Ticket
 
 # A validator and no `max_length`: a browser would cut what is pasted without a word.
-NOT_ENDLESS = MaxLengthValidator(10_000, "写了%(show_value)s字，请写在10000字以内。")
 
 
 def number_input(inputmode: str) -> forms.TextInput:
@@ -61,17 +60,6 @@ class FilesField(forms.FileField):
         return files
 
 
-def words(label: str, *, rows: int, help_text: str = "") -> forms.CharField:
-    """A text that may be left empty."""
-    return forms.CharField(
-        label=label,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        help_text=help_text,
-        validators=[NOT_ENDLESS],
-    )
-
-
 class ReportForm(forms.Form):
     """What a unit reports of one ticket for one period: what changed, and what comes next.
 
@@ -82,28 +70,19 @@ class ReportForm(forms.Form):
     The ticket comes from `for_page`.
     """
 
-    text = forms.CharField(
-        label="本期进展",
+    text = words_field(
+        "本期进展",
+        rows=5,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
         help_text="只写这一期的变化：做了什么、到什么程度、还差什么。",
-        validators=[NOT_ENDLESS],
     )
     unchanged = forms.BooleanField(label="与上期相同，本期没有变化", required=False)
-    unchanged_why = forms.CharField(
-        label="没有变化的原因",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        validators=[MaxLengthValidator(300, "写了%(show_value)s字，请写在300字以内。")],
+    unchanged_why = words_field("没有变化的原因", rows=2, required=False, validator=at_most(300))
+    difficulty = words_field(
+        "困难", rows=2, required=False, help_text="需要谁协调什么；没有就清空。"
     )
-    difficulty = words("困难", rows=2, help_text="需要谁协调什么；没有就清空。")
-    next_step = words("下一步", rows=2)
-    forecast_on = forms.DateField(
-        label="预计完成",
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": "请填写日期，如2026-12-31。"},
-    )
+    next_step = words_field("下一步", rows=2, required=False)
+    forecast_on = day_field("预计完成", required=False)
     percent = forms.IntegerField(
         label="完成比例（%）",
         min_value=0,

@@ -6,37 +6,9 @@ from django import forms
 
 from tracker.choices import Ruling
 from tracker.dates import zh_date
-from tracker.forms.drafts import DateInput
-from tracker.forms.report import NOT_ENDLESS
+from tracker.forms.fields import day_field, line_field, words_field
 from tracker.models import Extension, Person, Ticket
 from tracker.models.in_hand import Duty
-
-DATE_WORDS = {"invalid": "请填写日期，如2026-12-31。"}
-
-
-def day_field(label: str, missing: str, **kwargs) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=DateInput, error_messages={**DATE_WORDS, "required": missing}, **kwargs
-    )
-
-
-def words_field(label: str, missing: str, rows: int = 4, **kwargs) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        validators=[NOT_ENDLESS],
-        error_messages={"required": missing},
-        **kwargs,
-    )
-
-
-def line_field(label: str, missing: str, **kwargs) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        max_length=200,
-        error_messages={"required": missing, "max_length": "请写在200字以内。"},
-        **kwargs,
-    )
 
 
 class AskForm(forms.Form):

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from django import forms
 
 from tracker.choices import Kind, Origin
-from tracker.forms.drafts import DateInput
+from tracker.forms.fields import day_field, words_field
 from tracker.forms.plan import offer_people, offer_units
-from tracker.forms.report import NOT_ENDLESS
 from tracker.models import Person, Ticket, Unit
 from tracker.models.selfcheck import units_to_ask
 from tracker.names import Directory
@@ -24,15 +23,10 @@ class FoundForm(forms.Form):
     )
     lead_unit = forms.ModelChoiceField(Unit.objects.none(), label="牵头单位")
     title = forms.CharField(label="问题", max_length=300, help_text="一句话，如“路灯台账不健全”。")
-    problem = forms.CharField(
-        label="具体表现",
-        widget=forms.Textarea(attrs={"rows": 4}),
-        validators=[NOT_ENDLESS],
-        help_text="登记后锁定，不能修改。",
-    )
+    problem = words_field("具体表现", help_text="登记后锁定，不能修改。")
     leader = forms.ModelChoiceField(Person.objects.all(), label="责任领导", required=False)
     kind = forms.ChoiceField(label="整改类型", choices=Kind.choices, initial=Kind.TIME_LIMITED)
-    due_on = forms.DateField(label="整改时限", widget=DateInput)
+    due_on = day_field("整改时限")
 
     def __init__(
         self,
@@ -63,13 +57,12 @@ class SendForm(forms.Form):
     units = forms.ModelMultipleChoiceField(
         Unit.objects.none(), label="发给", widget=forms.CheckboxSelectMultiple
     )
-    words = forms.CharField(
-        label="自查什么",
-        widget=forms.Textarea(attrs={"rows": 4}),
-        validators=[NOT_ENDLESS],
+    words = words_field(
+        "自查什么",
+        "请写明自查什么。",
         help_text="对方看不到这个问题本身，只看到这里写的话。",
     )
-    due_on = forms.DateField(label="答复时限", widget=DateInput)
+    due_on = day_field("答复时限")
 
     def __init__(self, *args, ticket: Ticket, person: Person, **kwargs):
         super().__init__(*args, **kwargs)
@@ -79,12 +72,7 @@ class SendForm(forms.Form):
 class NoneForm(forms.Form):
     """无此类问题, with what was looked at."""
 
-    statement = forms.CharField(
-        label="自查情况",
-        widget=forms.Textarea(attrs={"rows": 4}),
-        validators=[NOT_ENDLESS],
-        help_text="写明查了什么、怎么查的、结论是什么。",
-    )
+    statement = words_field("自查情况", help_text="写明查了什么、怎么查的、结论是什么。")
 
 
 class RecursForm(forms.Form):

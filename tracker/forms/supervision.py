@@ -4,25 +4,8 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from tracker.choices import Role
-from tracker.forms.report import NOT_ENDLESS
+from tracker.forms.fields import day_field, words_field
 from tracker.models import Coordination, Person, Ticket, Unit
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, attrs=None):
-        super().__init__(attrs, format="%Y-%m-%d")
-
-
-def long_text(label: str, rows: int = 4, **options) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        validators=[NOT_ENDLESS],
-        error_messages={"required": f"请填写{label}。"},
-        **options,
-    )
 
 
 class ActForm(forms.Form):
@@ -55,9 +38,7 @@ class BlockForm(ActForm):
         required=False,
         help_text="名单里没有的单位或人员写在这里，如“市财政局预算科”。",
     )
-    since_on = forms.DateField(
-        label="受阻自", widget=DateInput, error_messages={"required": "请填写从哪天起受阻。"}
-    )
+    since_on = day_field("受阻自", "请填写从哪天起受阻。")
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
@@ -81,12 +62,14 @@ class BlockForm(ActForm):
 
 
 class UnblockForm(ActForm):
-    outcome = long_text("解除说明", 3, help_text="协调的结果，或为什么不再算受阻。")
+    outcome = words_field("解除说明", rows=3, help_text="协调的结果，或为什么不再算受阻。")
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class PressForm(ActForm):
-    note = long_text("催办内容", 3, help_text="会原样送到填报人、责任人和部门负责人的消息里。")
+    note = words_field(
+        "催办内容", rows=3, help_text="会原样送到填报人、责任人和部门负责人的消息里。"
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -97,19 +80,19 @@ class PressForm(ActForm):
 
 
 class RestrictForm(ActForm):
-    reason = long_text("原因", 3, help_text="记入变更历史。")
+    reason = words_field("原因", rows=3, help_text="记入变更历史。")
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class InstructForm(ActForm):
-    text = long_text("批示", 4)
+    text = words_field("批示")
     to = forms.ModelChoiceField(
         Person.objects.none(),
         label="交办给",
         required=False,
         empty_label="承办单位（填报人、责任人和负责人）",
     )
-    reply_due_on = forms.DateField(label="回复期限", required=False, widget=DateInput)
+    reply_due_on = day_field("回复期限", required=False)
     upon = forms.ModelChoiceField(
         Coordination.objects.none(),
         label="所答复的协调请求",
@@ -137,7 +120,7 @@ class InstructForm(ActForm):
 
 
 class AnswerForm(ActForm):
-    text = long_text("回复", 4, help_text="批示办得怎样；批示人会收到这条回复。")
+    text = words_field("回复", help_text="批示办得怎样；批示人会收到这条回复。")
 
 
 def people_in_sight_of(ticket: Ticket) -> QuerySet[Person]:

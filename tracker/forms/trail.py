@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tracker.choices import AuditKind, AuditResult
-from tracker.forms.drafts import DateInput
+from tracker.forms.fields import DateInput
 from tracker.models import AuditEvent
 
 
