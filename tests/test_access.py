@@ -105,6 +105,7 @@ POLICY = {
     "wall/": BUSINESS,
     "overview/": BUSINESS,
     "board/": BUSINESS,
+    "keys/": BUSINESS,
     # saved views: one's own, and whose share one keeps; what is shared is only listed
     "views/": BUSINESS,
     "views/menu/": BUSINESS,

@@ -49,7 +49,7 @@ KINDS = {
 }
 # What stands before an event of the month, where no light does.
 MARKS = {
-    "measure": "◆",
+    "measure": "措",
     "node": "◆",
     "report": "报",
     "review": "审",

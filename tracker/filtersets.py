@@ -1,6 +1,6 @@
 """Which tickets a list shows. Every filter is a parameter of the address, so a list can be sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -421,8 +421,16 @@ class TicketFilterSet(filters.FilterSet):
             for n, found in [counts.get(light, (0, 0))]
         ]
 
-    def active(self) -> Iterator[ActiveFilter]:
-        """Each condition in force, so that it can be dropped by itself."""
+    @property
+    def unit_names(self) -> dict[int, str]:
+        """The units on offer, by names that tell them apart; none where none is chosen."""
+        return dict(self.form.fields["unit"].choices) if self.chosen.get("unit") else {}
+
+    def active(self, units: Mapping[int, str]) -> Iterator[ActiveFilter]:
+        """Each condition in force, so that it can be dropped by itself.
+
+        `units` are names that tell units of one name apart, as the page offers them.
+        """
         for name, chosen in self.chosen.items():
             if name == "sort" or not chosen:
                 continue
@@ -432,8 +440,9 @@ class TicketFilterSet(filters.FilterSet):
                 query = self.data.copy()
                 query.setlist(name, [other for other in values if other != value])
                 query.pop("page", None)
+                words = units.get(value.pk) if name == "unit" else None
                 yield ActiveFilter(
-                    name, field.label, _in_words(field, value), tidy(query).urlencode()
+                    name, field.label, words or _in_words(field, value), tidy(query).urlencode()
                 )
 
 

@@ -1,5 +1,6 @@
 """What every view of the same tickets shares: the address's filter, the toolbar, the switch."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from tracker import changes
 from tracker.choices import BoardView
-from tracker.filtersets import FED_BACK, FOUND, TicketFilterSet
+from tracker.filtersets import FED_BACK, FOUND, ActiveFilter, TicketFilterSet
 from tracker.legends import Lamps
 from tracker.lights import Bands
 from tracker.models import Holiday, Inspection, Ticket, Unit
@@ -26,7 +27,7 @@ IN_TOOLBAR = ("inspection", "unit", "leader")
 # Views that count have files of their own; of the others the tickets themselves are sent.
 WORKBOOKS = {"matrix": "matrix-workbook", "sheets": "sheets-workbook"}
 # Conditions that the page shows as chosen anyway; the others stand as chips that can be dropped.
-IN_SIGHT = (*IN_TOOLBAR, "light", "since")
+IN_SIGHT = ("light", "since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +103,16 @@ class Frame:
     def context(self) -> dict:
         """What `_toolbar.html` needs, and the day."""
         lights = self.filter.light_counts()
-        context = {
+        units, asked = self._units(), self.filter.chosen.get("light")
+        context = conditions(self.filter, units) | {
             "frame": self,
             "filter": self.filter,
-            "active": [one for one in self.filter.active() if one.name not in IN_SIGHT],
             "lights": lights,
             "count_of_all_lights": sum(item.count for item in lights),
+            "is_empty": not any(item.count for item in lights if item.is_chosen or not asked),
             "inspections": self.inspections,
             "inspection": self.inspection,
-            "units": self._units(),
+            "units": units,
             "leaders": self._leaders(),
             "views": view_links(self.name, self.filter.query),
             "hidden": hidden_fields(self.filter.query, IN_TOOLBAR),
@@ -126,10 +128,10 @@ class Frame:
             context["changes"] = changes.summary(self.filter.but("changed"), since)
         return context
 
-    def _units(self) -> list[tuple[int, str]]:
+    def _units(self) -> dict[int, str]:
         """The units to choose from, with names that tell them apart."""
         leading = Unit.objects.filter(pk__in=self._of_inspection().values("lead_unit"))
-        return list(told_apart(leading.select_related("parent")).items())
+        return told_apart(leading.select_related("parent"))
 
     def _leaders(self) -> list[str]:
         return self._of_inspection().named_leaders()
@@ -158,6 +160,20 @@ def frame(request: HttpRequest, name: str) -> Frame:
         calendar=calendar,
         lamps=lamps,
     )
+
+
+def conditions(
+    chosen: TicketFilterSet, units: Mapping[int, str], but: tuple[str, ...] = IN_SIGHT
+) -> dict[str, list[ActiveFilter]]:
+    """What `_active.html` needs: the conditions in force, apart those that a field above says.
+
+    A phone folds these fields, so that it shows their conditions as well.
+    """
+    said: dict[str, list[ActiveFilter]] = {"active": [], "in_fields": []}
+    for one in chosen.active(units):
+        if one.name not in but:
+            said["in_fields" if one.name in IN_TOOLBAR else "active"].append(one)
+    return said
 
 
 def view_links(current: str, query: QueryDict) -> list[ViewLink]:

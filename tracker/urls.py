@@ -10,6 +10,7 @@ from tracker.views import (
     exports,
     extensions,
     handovers,
+    keys,
     look_backs,
     notices,
     overview,
@@ -32,6 +33,7 @@ app_name = "tracker"
 urlpatterns = [
     path("", workbench.workbench, name="workbench"),
     path("work/<str:task>/", workbench.pick, name="pick"),
+    path("keys/", keys.keys, name="keys"),
     path("wall/", wall.wall, name="wall"),
     path("inspections/<int:pk>/wall/", wall.inspection_wall, name="inspection-wall"),
     path("inspections/<int:pk>/wall/xlsx/", workbooks.wall_workbook, name="wall-workbook"),

@@ -13,6 +13,36 @@ document.addEventListener("keydown", (event) => {
   search.focus();
 });
 
+/* "g" and then "h" goes home; "?" shows the keys over the page. */
+const CHORD_MS = 1500;
+let last = { key: "", at: 0 };
+
+const showKeys = async (link) => {
+  let dialog = document.querySelector("dialog.gt-keys");
+  if (!dialog) {
+    const reply = await fetch(link.href, { headers: { "HX-Request": "true" } });
+    if (!reply.ok || reply.redirected) {
+      window.location.assign(link.href);
+      return;
+    }
+    dialog = document.createElement("dialog");
+    dialog.className = "gt-keys";
+    dialog.setAttribute("aria-labelledby", "keys-title");
+    dialog.innerHTML = await reply.text();
+    document.body.append(dialog);
+  }
+  if (!dialog.open) dialog.showModal();
+};
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  const isChord = last.key === "g" && event.timeStamp - last.at < CHORD_MS;
+  last = { key: event.key, at: event.timeStamp };
+  const home = isChord && event.key === "h" && document.querySelector("a.gt-brand");
+  const keys = event.key === "?" && document.querySelector("[data-keys]");
+  if (home) window.location.assign(home.href);
+  if (keys) showKeys(keys);
+});
+
 /* Good news floats for a while; it waits while someone points at it or has focus in it. */
 document.querySelectorAll(".gt-toasts").forEach((toasts) => {
   toasts.classList.add("is-floating");
@@ -21,6 +51,32 @@ document.querySelectorAll(".gt-toasts").forEach((toasts) => {
     else toasts.remove();
   };
   setTimeout(leave, TOAST_MS);
+});
+
+/* A button marked data-copy puts its words on the clipboard. The newer way to do so is only open to
+   pages by TLS; this one works on every intranet. */
+const copied = (words) => {
+  const field = document.createElement("textarea");
+  field.value = words;
+  field.className = "visually-hidden";
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
+};
+document.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const done = copied(button.dataset.copy);
+  button.focus();
+  const toast = document.createElement("div");
+  toast.className = "gt-messages gt-toasts is-floating";
+  toast.innerHTML = "<p class=gt-toast><span></span></p>";
+  toast.querySelector("span").textContent = done ? `已复制${button.dataset.copy}` : "没有复制成，请选中后复制";
+  document.querySelector("[aria-live=polite]").append(toast);
+  setTimeout(() => toast.remove(), TOAST_MS);
 });
 
 /* A form marked data-guard asks before typed text is lost. */

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import PHONE
 from tracker.choices import Status
 from tracker.demo import cast, loading
 from tracker.models import Person, Ticket
@@ -89,6 +90,33 @@ class TestBoard:
         plain.locator(f'[data-card="{ticket.pk}"] [data-moves]').click()
 
         expect(plain.get_by_role("link", name="认领")).to_be_visible()
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_on_a_phone_the_first_problem_shows_at_once_and_the_rest_unfolds(office, has_script):
+    page = office(viewport=PHONE, java_script_enabled=has_script)
+    bar = page.locator(".gt-tab").bounding_box() if page.goto("/timeline/") else None
+    shown = {
+        "/timeline/": ".gt-timeline tbody th[scope=row] a",
+        "/matrix/": ".gt-heat tbody td a",
+        "/kanban/": ".gt-kcard .t",
+        "/wall/": ".gt-ledger .pt",
+        "/calendar/": ".gt-month li a",
+        "/tickets/": ".gt-tickets .t",
+        "/sheets/": ".gt-answer tbody a",
+        "/overview/": ".gt-kpi",
+    }
+    for path, first in shown.items():
+        page.goto(path)
+        place = page.locator(first).locator("visible=true").first.bounding_box()
+        assert place["y"] + place["height"] < bar["y"], path
+
+        form = page.locator(".gt-folded").first
+        expect(form).to_be_hidden()
+        page.locator("#fold").press("Space")
+        expect(form).to_be_visible()
+        page.locator("label.gt-fold-l").first.click()
+        expect(form).to_be_hidden()
 
 
 def test_a_search_is_kept_as_a_view_and_found_again_by_keys_alone(office):

@@ -227,6 +227,13 @@ class TestWhatItShows:
         assert '问题总数</div><div class="v">7<' in page
         assert "工程科" not in part(page, 'class="gt-heat"', "</table>")
 
+    def test_choosing_a_unit_keeps_the_other_conditions(self, sign_in, supervisor, board):
+        page = sign_in(supervisor).get("/overview/?light=late&status=in_progress").content.decode()
+        form = part(page, '<form class="gt-pick', "</form>")
+
+        assert '<input type="hidden" name="light" value="late">' in form
+        assert '<input type="hidden" name="status" value="in_progress">' in form
+
     def test_a_picked_inspection_leaves_out_the_others(self, sign_in, supervisor, bureau, board):
         other = TicketFactory(inspection__unit=bureau, inspection__inspecting_body="县委第一巡察组")
         client = sign_in(supervisor)

@@ -36,7 +36,7 @@ class TestTicketList:
         assert "财务科" not in response.content.decode()
 
     def test_it_says_where_tickets_come_from_when_there_are_none(self, sign_in, clerk, operator):
-        assert "通报由导入员导入后会列在这里" in sign_in(clerk).get("/tickets/").content.decode()
+        assert "通报由导入员导入" in sign_in(clerk).get("/tickets/").content.decode()
         assert (
             "/admin/tracker/bulletin/import/" in sign_in(operator).get("/tickets/").content.decode()
         )

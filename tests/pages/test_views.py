@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.conftest import TODAY
-from tests.factories import InspectionFactory, MeasureFactory, TicketFactory
+from tests.factories import InspectionFactory, MeasureFactory, TicketFactory, UnitFactory
 from tracker.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,28 @@ class TestSwitch:
 
         assert "没有查找" in page
         assert "无人认领且超期" not in page
+
+    @pytest.mark.parametrize("path", [*VIEWS.values(), "/overview/"])
+    def test_a_filter_that_matches_nothing_says_what_to_do_next(
+        self, sign_in, supervisor, board, path
+    ):
+        page = text(sign_in(supervisor).get(with_query(path, "q=nothing-of-that-name")))
+
+        assert (
+            '没有符合条件的问题</b></p><p>去掉一两个条件再看，或<a href="?">看全部问题</a>' in page
+        )
+        assert "去掉条件 关键词：nothing-of-that-name" in page
+
+    @pytest.mark.parametrize("path", [*VIEWS.values(), "/overview/"])
+    def test_what_is_chosen_is_told_from_another_unit_of_its_name(
+        self, sign_in, supervisor, bureau, department, other_department, board, path
+    ):
+        namesake = UnitFactory(parent=other_department, name=department.name)
+        TicketFactory(inspection=board, lead_unit=namesake)
+        page = text(sign_in(supervisor).get(with_query(path, f"unit={department.pk}")))
+
+        assert f"去掉条件 牵头单位：{bureau}{department}" in page
+        assert f"selected>{bureau}{department}</option>" in page
 
     @views()
     def test_a_neighbour_sees_nothing(self, sign_in, neighbour, board, path):

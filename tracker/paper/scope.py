@@ -70,7 +70,8 @@ def scope_of(
     `of_feedback` tells of a view that counts 反馈问题 unless the address asks for others.
     """
     counted = counted or figures(chosen.qs, on)
-    conditions = [f"{one.label}{'：' if one.words else ''}{one.words}" for one in chosen.active()]
+    active = chosen.active(chosen.unit_names)
+    conditions = [f"{one.label}{'：' if one.words else ''}{one.words}" for one in active]
     if of_feedback and not chosen.chosen.get("origin"):
         conditions.append("问题来源：反馈问题")
     rate = counted.rate(basis_of(chosen.data.get("basis")))

@@ -228,16 +228,17 @@ def axis_bar(context, bar: Bar, chart: Timeline) -> SafeString:
 def timeline_key() -> SafeString:
     """Say what the marks of the chart mean."""
     return SafeString(
-        '<svg class="gt-axis" width="34" height="14" aria-hidden="true">'
+        '<span class="k"><svg class="gt-axis" width="34" height="14" aria-hidden="true">'
         '<rect class="b b-green" y="2" width="34" height="10" rx="2"/>'
         '<rect class="f-green" y="2" width="20" height="10" rx="2"/></svg>'
-        "反馈至时限，深色为已完成比例"
-        '<svg class="gt-axis" width="14" height="14" aria-hidden="true">'
-        '<path class="node" transform="translate(7 7)" d="M0-6 6 0 0 6-6 0z"/></svg>节点、措施时限'
-        '<svg class="gt-axis" width="14" height="14" aria-hidden="true">'
-        '<line class="first" x1="7" x2="7" y1="0" y2="14"/></svg>原时限'
-        '<svg class="gt-axis" width="14" height="14" aria-hidden="true">'
-        '<line class="now" x1="7" x2="7" y1="0" y2="14"/></svg>今天'
+        "反馈至时限，深色为已完成比例</span>"
+        '<span class="k"><svg class="gt-axis" width="14" height="14" aria-hidden="true">'
+        '<path class="node" transform="translate(7 7)" d="M0-6 6 0 0 6-6 0z"/></svg>'
+        "节点、措施时限</span>"
+        '<span class="k"><svg class="gt-axis" width="14" height="14" aria-hidden="true">'
+        '<line class="first" x1="7" x2="7" y1="0" y2="14"/></svg>原时限</span>'
+        '<span class="k"><svg class="gt-axis" width="14" height="14" aria-hidden="true">'
+        '<line class="now" x1="7" x2="7" y1="0" y2="14"/></svg>今天</span>'
     )
 
 

@@ -7,9 +7,11 @@ from django.views.decorators.http import require_safe
 from tracker import common_problems, dashboard, policy, statistics
 from tracker.figures import BASES, basis_of, figures
 from tracker.filtersets import FED_BACK, FOUND, TicketFilterSet
-from tracker.frame import view_links
+from tracker.frame import IN_TOOLBAR, conditions, hidden_fields, view_links
 from tracker.legends import Lamps
-from tracker.models import Holiday, Inspection, Ticket
+from tracker.models import Holiday, Inspection, Ticket, Unit
+from tracker.models.unit import told_apart
+from tracker.statistics import UnitTally
 
 
 @require_safe
@@ -18,12 +20,23 @@ def overview(request):
     """Show how everything in the reader's sight stands, or one inspection, unit or leader of it."""
     shown = overview_context(request)
     tickets, filterset = shown["tickets"], shown["filter"]
-    shown |= {
+    units = _units(filterset, shown["page"].units)
+    shown |= conditions(filterset, units, but=("since", "changed")) | {
+        "units": units,
+        "hidden": hidden_fields(filterset.query, (*IN_TOOLBAR, "since", "changed")),
         "leaders": filterset.but("leader", "changed").named_leaders(),
         "decisions": dashboard.decisions(tickets),
         "blocked": dashboard.blocked(tickets),
     }
     return render(request, "tracker/overview.html", shown)
+
+
+def _units(filterset: TicketFilterSet, shown: list[UnitTally]) -> dict[int, str]:
+    """The units to choose from: those that the page shows, or all if it shows one by choice."""
+    if not filterset.chosen.get("unit"):
+        return {one.pk: one.name for one in shown}
+    leading = filterset.but("unit", "own", "changed").order_by().values("lead_unit")
+    return told_apart(Unit.objects.filter(pk__in=leading).select_related("parent"))
 
 
 def overview_context(request: HttpRequest) -> dict:
@@ -68,11 +81,6 @@ def overview_context(request: HttpRequest) -> dict:
         # The frame shows the lights that were asked for once, above.
         "lamps": lamps,
         "filter": filterset,
-        "active": [
-            one
-            for one in filterset.active()
-            if one.name not in ("inspection", "unit", "leader", "since", "changed")
-        ],
         "inspections": inspections,
         "tickets": tickets,
         "picked": picked,

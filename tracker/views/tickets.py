@@ -63,7 +63,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
         "views": view_links("ticket-list", filterset.query),
         "since": since,
         "changes": since and changes.summary(filterset.but("changed"), since),
-        "active": list(filterset.active()),
+        "active": list(filterset.active(filterset.unit_names)),
         "lights": lights,
         "count_of_all_lights": sum(item.count for item in lights),
         "count_found": sum(item.found for item in lights if item.is_chosen or not chosen),

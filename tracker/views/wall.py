@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from tracker import changes
 from tracker.filtersets import tidy
-from tracker.frame import IN_SIGHT, IN_TOOLBAR, hidden_fields, view_links
+from tracker.frame import IN_TOOLBAR, conditions, hidden_fields, view_links
 from tracker.ledger_columns import COLUMNS, SETS
 from tracker.models import Inspection
 from tracker.wall_page import wall_page
@@ -44,7 +44,7 @@ def inspection_wall(request, pk):
     filterset, since = page.filter, page.filter.changed_from
     elsewhere = filterset.query
     elsewhere["inspection"] = inspection.pk
-    context = {
+    context = conditions(filterset, page.chart.units) | {
         "page": page,
         "chart": page.chart,
         "inspection": inspection,
@@ -53,7 +53,6 @@ def inspection_wall(request, pk):
         "found_count": page.found_count,
         "shows_found": page.shows_found,
         "filter": filterset,
-        "active": [one for one in filterset.active() if one.name not in IN_SIGHT],
         "since": since,
         "changes": since and changes.summary(filterset.but("changed"), since),
         "views": view_links("wall", elsewhere),
