@@ -320,7 +320,8 @@ def _apply(plan_ask: PlanAsk, by: Person) -> None:
     why = f"方案调整：{plan_ask.reason}"
     with ticket.revising(by=by, why=why, version=ticket.version) as record:
         if plan_ask.kind == AskKind.DROP:
-            return _drop(ticket, measure, record)
+            _drop(ticket, measure, record)
+            return
         values = {f["name"]: _value(f["name"], f["value"]) for f in plan_ask.fields}
         stops = [
             Stop(each["title"], date.fromisoformat(each["due_on"]))
@@ -328,7 +329,7 @@ def _apply(plan_ask: PlanAsk, by: Person) -> None:
         ]
         if measure is None:
             _write(ticket, None, values, stops, plan_ask.asked_by, record)
-            return None
+            return
         for field in plan_ask.fields:
             if (
                 field["name"] != MILESTONES

@@ -81,16 +81,16 @@ def lacks(problem: PlannedProblem, focus_ends_on: date) -> list[Lack]:
                 f"完成时限晚于集中整改期满（{zh_date(focus_ends_on)}），没有说明理由",
             )
         )
-    for measure in problem.measures:
-        if measure.due_on and problem.due_on and measure.due_on > problem.due_on:
-            found.append(
-                Lack(
-                    problem.key,
-                    "due_on",
-                    f"{measure.label}的完成时限（{zh_date(measure.due_on)}）晚于问题的完成时限",
-                    measure.key,
-                )
-            )
+    found += [
+        Lack(
+            problem.key,
+            "due_on",
+            f"{measure.label}的完成时限（{zh_date(measure.due_on)}）晚于问题的完成时限",
+            measure.key,
+        )
+        for measure in problem.measures
+        if measure.due_on and problem.due_on and measure.due_on > problem.due_on
+    ]
     return found
 
 

@@ -320,10 +320,11 @@ class BulletinResource(TicketResource):
             self._said_items[pk].append((kind, value))
 
     def _file_categories(self, dataset) -> None:
+        longest = Category._meta.get_field("heading").max_length
         for row in dataset.dict:
             parent, path = None, ()
-            for heading in row["path"]:
-                heading = heading[: Category._meta.get_field("heading").max_length]
+            for printed in row["path"]:
+                heading = printed[:longest]
                 path = (*path, heading)
                 if path not in self._categories:
                     self._categories[path], _ = Category.objects.get_or_create(

@@ -88,7 +88,8 @@ class Person(Spelt, AbstractUser):
         """Write down what changed of the account, in the transaction that changes it."""
         touched = set(kwargs.get("update_fields") or self.WATCHED) & set(self.WATCHED)
         if not touched:
-            return super().save(*args, **kwargs)
+            super().save(*args, **kwargs)
+            return
         with transaction.atomic():
             old = Person.objects.filter(pk=self.pk).values(*touched).first() if self.pk else None
             super().save(*args, **kwargs)

@@ -245,9 +245,9 @@ def _measures(cell: _CellText) -> Iterator[ParsedMeasure]:
         pieces = [(goes_on["n"], goes_on.end(), len(text))]
     for number, start, end in pieces:
         if words := text[start:end].strip():
-            start += text[start:end].index(words)
-            stop = start + len(words)
-            yield ParsedMeasure(number, cell.printed(start, stop), cell.span(start, stop))
+            first = start + text[start:end].index(words)
+            stop = first + len(words)
+            yield ParsedMeasure(number, cell.printed(first, stop), cell.span(first, stop))
 
 
 def _documents(cells: list[_CellText]) -> tuple[Document, ...]:

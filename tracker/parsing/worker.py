@@ -137,7 +137,7 @@ def main() -> None:
             ],
         ]
     except Exception as error:
-        logging.exception("Reading failed")
+        logger.exception("Reading failed")
         answer = ["failed", f"{type(error).__name__}: {error}"[:500]]
     _lift_memory_limit()
     json.dump(answer, sys.stdout, ensure_ascii=False)

@@ -63,8 +63,8 @@ def word_table(*rows: list[str]) -> str:
     xml = ""
     for n, row in enumerate(rows):
         cells = ""
-        for column, text in enumerate(row):
-            properties = ""
+        for column, cell in enumerate(row):
+            properties, text = "", cell
             if text.startswith(">"):
                 properties, text = f'<w:gridSpan w:val="{text[1]}"/>', text[2:]
             if text == "^":

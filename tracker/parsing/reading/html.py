@@ -241,8 +241,8 @@ class _Page:
         plain = in_cell or self.is_centred
         text = "".join(w for w, _ in self.words) if plain else with_bold_opening(self.words)
         self.words = []
-        for line in text.split("\n"):
-            line = re.sub(r"[ \t]+", " ", line).strip(" \t\xa0\u200b")
+        for piece in text.split("\n"):
+            line = re.sub(r"[ \t]+", " ", piece).strip(" \t\xa0\u200b")
             if not line:
                 continue
             if in_cell:

@@ -87,7 +87,7 @@ def _converted(content: bytes, suffix: str, converter: str) -> bytes:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
-                preexec_fn=_lift_memory_limit,
+                preexec_fn=_lift_memory_limit,  # noqa: PLW1509 - the reader has no threads
             )
         except OSError as error:
             raise _not_converted(f"转换命令运行不了（{error.strerror}）") from error

@@ -311,7 +311,7 @@ def _drawn(page: pypdfium2.PdfPage) -> tuple[int, int]:
 def _plumber(content: bytes) -> pdfplumber.PDF | None:
     try:
         return pdfplumber.open(BytesIO(content))
-    except Exception:
+    except Exception:  # noqa: BLE001 - what it raises depends on what is broken
         # Its parser trips over files that pdfium mends; then their tables are read as lines.
         return None
 
@@ -322,8 +322,7 @@ def _tables(plumber: pdfplumber.PDF | None, number: int, chars: list[_Char]) -> 
         page = plumber.pages[number]
         found = [(table.bbox, table.cells) for table in page.find_tables(_open_ends(page))]
         page.close()
-    except Exception:
-        # As above: what it raises depends on what is broken.
+    except Exception:  # noqa: BLE001 - as above
         return
     for bbox, boxes in found:
         columns = _edges(x for left, _, right, _ in boxes for x in (left, right))
