@@ -12,6 +12,7 @@ from tests.factories import (
     IndicatorFactory,
     MeasureFactory,
     TicketFactory,
+    close,
 )
 from tracker.choices import Role
 from tracker.models import ReportDraft, Transition
@@ -68,6 +69,16 @@ class TestSource:
 
 
 class TestFacts:
+    def test_who_may_correct_it_is_led_there_while_it_is_open(
+        self, sign_in, clerk, operator, ticket, today
+    ):
+        link = f'href="/admin/tracker/ticket/{ticket.pk}/change/"'
+
+        assert link not in show(sign_in(clerk), ticket)
+        assert link in show(sign_in(operator), ticket)
+        close(ticket, today)
+        assert link not in show(sign_in(operator), ticket)
+
     def test_it_says_where_a_derived_deadline_comes_from(self, sign_in, clerk, ticket, today):
         page = show(sign_in(clerk), ticket)
 

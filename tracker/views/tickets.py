@@ -126,6 +126,7 @@ def ticket_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "look_backs": [event.record for event in events if event.kind == "look_back"],
         "cycles": ticket.cycles.select_related("opened_by"),
         "may_report": standing.may("report"),
+        "may_amend": standing.may("amend"),
         "own_offers": own_offers,
         "later_offers": [offer for offer in own_offers if not offer.is_due],
         "has_turn": any(offer.is_due for offer in own_offers),
