@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
+from difflib import get_close_matches
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -26,6 +27,7 @@ from openpyxl.utils import get_column_letter
 
 from tracker.choices import ImportOutcome, ImportSource, Kind, Light
 from tracker.models import Change, ImportBatch, ImportRow, Person, Ticket, Unit
+from tracker.models.ticket import TicketQuerySet
 from tracker.names import Directory
 from tracker.resources import TicketResource, errors_of
 
@@ -125,6 +127,7 @@ class LedgerResource(TicketResource):
         self._directories: dict[int, Directory] = {}
         self._co_units: dict[int, list[Unit]] = {}
         self._sent: dict[int, dict[str, str]] = {}
+        self._doubts: dict[int, dict[str, str]] = {}
         self._file_name = ""
 
     @classmethod
@@ -188,7 +191,7 @@ class LedgerResource(TicketResource):
             raise ValidationError("文件里没有 id 列（导出时隐藏的第一列），不能确定是哪些问题。")
         keys = {key for cell in dataset["id"] if (key := _key(cell))}
         tickets = (
-            Ticket.objects.led_in_reach_of(self.by, "amend")
+            self._in_reach()
             .filter(pk__in=keys)
             .for_list(timezone.localdate())
             .select_related("inspection__unit", "category__parent", "lead_unit")
@@ -281,7 +284,11 @@ class LedgerResource(TicketResource):
         key = _key(cell)
         if key in self._tickets:
             return self._tickets[key]
-        return Ticket.objects.led_in_reach_of(self.by, "amend").filter(pk=key or 0).first()
+        return self._in_reach().filter(pk=key or 0).first()
+
+    def _in_reach(self) -> TicketQuerySet:
+        """What this person may amend: of all else a row learns nothing, not even that it is."""
+        return Ticket.objects.visible_to(self.by).led_in_reach_of(self.by, "amend")
 
     def as_sent(self, cells) -> dict[str, str]:
         """A row to be mended: what was typed, the rest as it is now, seen at today's version."""
@@ -291,6 +298,10 @@ class LedgerResource(TicketResource):
         sent = {name: self._before[ticket.pk][name] for name in self.READ}
         sent |= {k: v for k, v in self._sent[ticket.pk].items() if k in self.EDITED}
         return {"id": str(ticket.pk), "version": self._before[ticket.pk]["version"], **sent}
+
+    def doubts_of(self, ticket: Ticket) -> dict[str, str]:
+        """What of this row had better be looked at before it goes in, by column."""
+        return self._doubts.get(ticket.pk, {})
 
     def changes_of(self, ticket: Ticket) -> list[dict[str, str]]:
         """What this import has changed of a ticket, as the change history words it."""
@@ -333,9 +344,26 @@ class LedgerResource(TicketResource):
             accounts = SEPARATOR.join(directory.label(each) for each in same)
             raise ValueError(f"“{cell}”对应{len(same)}个账号，请写明其中一个：{accounts}。")
         meant = directory.person(cell)
+        if meant is None and (doubt := self._doubt(ticket, name, cell)):
+            self._doubts.setdefault(ticket.pk, {})[self.fields[name].column_name] = doubt
         setattr(ticket, name, meant)
         if meant is None:
             setattr(ticket, f"{name}_text", cell)
+
+    def _doubt(self, ticket, name, cell) -> str:
+        """Why a name that nobody bears may be a slip: it puts words where somebody answered."""
+        directory, answered = self._directory(ticket), getattr(ticket, name)
+        known = [directory.label(person) for person in directory.people]
+        alike = SEPARATOR.join(get_close_matches(cell, known, n=3))
+        if not answered and not alike:
+            return ""
+        heading = self.fields[name].column_name
+        return (
+            f"“{ticket.inspection.unit}”的登记人员中没有“{cell}”"
+            + (f"，相近的有：{alike}" if alike else "")
+            + (f"。原{heading}{answered}将换成这几个字，不再对应账号" if answered else "")
+            + "。写错了请改正后重新上传，没有写错可以导入。"
+        )
 
     def _unit(self, ticket, name) -> Unit:
         directory = self._directory(ticket)

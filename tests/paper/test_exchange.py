@@ -160,6 +160,38 @@ class TestEdited:
         change = Change.objects.get(ticket=ticket, field="整改时限")
         assert (change.by, change.why) == (operator, "导入台账：工程科.xlsx")
 
+    def test_a_name_that_nobody_bears_is_to_be_looked_at(
+        self, as_operator, address, clerk, department
+    ):
+        """It would put words where somebody registered answers."""
+        acts_for(department, Role.STAFF, name="欧阳明华")
+        ticket, other = ticket_named("台账不健全"), ticket_named("验收不及时")
+        assert ticket.person == clerk
+        content = edited(
+            export(as_operator, address),
+            {
+                (ticket, "责任人"): "李爱国",
+                (ticket, "责任领导"): "吴副局长",
+                (other, "责任人"): "欧阳明花",
+            },
+        )
+
+        preview = send(as_operator, content)
+        page = text(as_operator.get(preview))
+        as_operator.post(preview)
+
+        assert "有2处请先核对" in page
+        said = re.findall(r'核对什么">([^<]+)<', page)
+        assert [words.partition("。")[0] for words in said] == [
+            "“市水务局”的登记人员中没有“李爱国”",
+            "“市水务局”的登记人员中没有“欧阳明花”，相近的有：欧阳明华",
+        ]
+        assert f"原责任人{clerk}将换成这几个字，不再对应账号。" in said[0]
+        # A leader who was words before and is so again is nobody's loss.
+        assert "吴副局长" not in "".join(said)
+        ticket.refresh_from_db()
+        assert (ticket.person, ticket.person_text) == (None, "李爱国")
+
     def test_sent_twice_it_changes_nothing_more(self, as_operator, address):
         ticket = ticket_named("台账不健全")
         content = edited(export(as_operator, address), {(ticket, "反馈问题"): "台账缺漏"})
@@ -412,6 +444,45 @@ class TestReach:
 
         assert "不在您的单位范围内" in page
         assert foreign.title not in page.partition("不在您的单位范围内")[0]
+
+    def test_a_restricted_row_is_as_if_it_were_not(
+        self, sign_in, department, other_department, wall, address
+    ):
+        """Of 限定知悉 a workbook tells no more than of a number that nobody has."""
+        secret = TicketFactory(
+            pk=888_888,
+            inspection=wall,
+            lead_unit=other_department,
+            title="线索核查",
+            is_restricted=True,
+        )
+        secret.co_units.add(department)
+        client, own = sign_in(acts_for(department, Role.OPERATOR)), ticket_named("没有措施的问题")
+        exported = export(client, address)
+        assert "线索核查" not in str(list(opened(exported)[1].values))
+
+        def answers(key) -> str:
+            """What the page and the returned rows say of a row with this id."""
+            book, sheet = opened(exported)
+            row = row_of(sheet, own)
+            sheet.cell(row, 1).value = str(key)
+            sheet.cell(row, column_of(sheet, "责任领导")).value = "吴副局长"
+            preview = send(client, saved(book))
+            page = text(client.get(preview))
+            returned = list(opened(client.get(f"{preview}returned/").content)[1].values)
+            client.post(preview)
+            said = re.sub(r'name="csrf[^>]+>', "", re.search(r"<main.*</main>", page, re.S)[0])
+            words = f"{said}{returned}".replace(str(key), "KEY")
+            return words.replace(preview, "PREVIEW")
+
+        hidden = answers(secret.pk)
+
+        assert hidden == answers(999_999)
+        assert "没有“KEY”这个问题，或它不在您的单位范围内" in hidden
+        assert "线索核查" not in hidden
+        secret.refresh_from_db()
+        assert secret.leader_text != "吴副局长"
+        assert not Change.objects.exists()
 
     @pytest.mark.parametrize("who", ["clerk", "supervisor", "viewer", "neighbour"])
     def test_only_who_may_amend_has_the_page(self, request, sign_in, who):

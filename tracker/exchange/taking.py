@@ -20,6 +20,7 @@ ORDER = "序号"
 class RowOutcome:
     """One row that is not as it was exported: what it changes, or all that is wrong with it.
 
+    What is doubtful goes in if it is confirmed.
     `cells` is the row as it should be sent again: what was typed, and of the rest what holds now.
     """
 
@@ -27,6 +28,7 @@ class RowOutcome:
     ticket: Ticket | None
     changes: list[dict[str, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    doubts: list[Fault] = field(default_factory=list)
     cells: dict[str, str] = field(default_factory=dict)
 
 
@@ -44,6 +46,10 @@ class FileOutcome:
     @property
     def faults(self) -> list[Fault]:
         return [fault for row in self.faulty for fault in row.faults]
+
+    @property
+    def doubts(self) -> int:
+        return sum(len(row.doubts) for row in self.changed)
 
 
 def take(files: Iterable[tuple[str, bytes]], *, by: Person, dry_run: bool) -> list[FileOutcome]:
@@ -89,7 +95,8 @@ def _take_one(name: str, lines: Sequence[Line], by: Person) -> FileOutcome:
             cells = resource.as_sent(line.cells)
             outcome.faulty.append(RowOutcome(line, ticket, faults=faults, cells=cells))
         elif ticket and (changes := resource.changes_of(ticket)):
-            outcome.changed.append(RowOutcome(line, ticket, changes=changes))
+            doubts = [line.fault(*doubt) for doubt in resource.doubts_of(ticket).items()]
+            outcome.changed.append(RowOutcome(line, ticket, changes=changes, doubts=doubts))
         else:
             outcome.unchanged += 1
     outcome.batch = getattr(result, "batch", None)

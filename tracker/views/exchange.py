@@ -79,6 +79,7 @@ def ledger_preview(request: HttpRequest, group: str) -> HttpResponse:
             "changed": sum(len(file.changed) for file in files),
             "faulty": sum(len(file.faulty) for file in files),
             "unchanged": sum(file.unchanged for file in files),
+            "doubts": sum(file.doubts for file in files),
             "refused": sum(bool(file.refusal) for file in files),
         }
     )
