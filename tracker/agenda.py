@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import F
+
 from tracker import periods
 from tracker.choices import Light, Status
 from tracker.models import Inspection, LookBackItem, Measure, Milestone, Person, Ticket
@@ -185,6 +187,7 @@ def _measures(tickets: TicketQuerySet, start: date, end: date, most: int) -> lis
             due_on__range=(start, end),
             done_on=None,
         )
+        .exclude(due_on=F("ticket__due_on"))
         .select_related("ticket")
         .order_by("due_on", "pk")
     )
@@ -197,7 +200,6 @@ def _measures(tickets: TicketQuerySet, start: date, end: date, most: int) -> lis
             measure.ticket,
         )
         for measure in due[:most]
-        if measure.due_on != measure.ticket.due_on
     ]
 
 

@@ -5,6 +5,7 @@ them: a problem without 大类 takes that column too, one without 方面 takes a
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -33,6 +34,9 @@ _HEADING_NUMBER = re.compile(
 )
 _CLAUSE_END = re.compile("[，。；：！？]")
 _headings = attrgetter("headings")
+
+# How the rows of a query come into memory: at once, or by batches.
+Fetch = Callable[[TicketQuerySet], list[Ticket]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,7 @@ def wall_chart(
     columns: Choice,
     found: TicketQuerySet,
     shows_found: bool = False,
+    fetch: Fetch = list,
 ) -> WallChart:
     """Lay out the ledger of one inspection; without a column of measures a problem is one row.
 
@@ -197,7 +202,7 @@ def wall_chart(
         tally=statistics.tally(chosen),
         units=units,
         leaders=leaders,
-        aspects=_aspects(inspection, shown, on, calendar, columns),
+        aspects=_aspects(inspection, shown, on, calendar, columns, fetch),
     )
 
 
@@ -225,11 +230,12 @@ def _aspects(
     on: date,
     calendar: WorkCalendar,
     columns: Choice,
+    fetch: Fetch,
 ) -> list[Aspect]:
     counted = Measure.objects.filter(ticket=OuterRef("pk")).order_by().values("ticket")
     proved = Evidence.objects.not_withdrawn().filter(ticket=OuterRef("pk"))
     proved = proved.order_by().values("ticket")
-    tickets = list(
+    tickets = fetch(
         shown.annotate(
             measure_count=Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0),
             evidence_count=Coalesce(Subquery(proved.annotate(n=Count("pk")).values("n")), 0),

@@ -11,10 +11,21 @@ import pytest
 from tests.conftest import acts_for
 from tests.factories import CategoryFactory, MeasureFactory, PlanFactory, TicketFactory
 from tracker.choices import Part, Role
+from tracker.ledger_columns import SETS
 from tracker.models import AuditEvent, Handover, HandoverItem
 from tracker.paper.grid import Cell, Grid, Head, Row
-from tracker.paper.pages import A3_LANDSCAPE, heights, paginate, room
-from tracker.views import prints
+from tracker.paper.ledger import LONG, column_head
+from tracker.paper.pages import (
+    A3_LANDSCAPE,
+    MM,
+    ems,
+    fitted,
+    heights,
+    paginate,
+    room,
+    widths,
+)
+from tracker.views import papers
 
 TODAY = date(2026, 11, 22)
 
@@ -101,6 +112,60 @@ class TestPaginate:
         assert len(paginate(replace(grid([]), rows=[]), A3_LANDSCAPE)) == 1
 
 
+def wide(keys) -> list[Head]:
+    """The heads of a ledger with 方面 and 大类 in which every column says something."""
+    return [
+        Head("aspect", "方面", 29, is_heading=True, least=4.5),
+        Head("number", "序号", 15, is_centred=True, least=2.6),
+        Head("category", "大类", 24, is_heading=True, least=4),
+        Head("title", "反馈问题", 40, is_heading=True, least=7),
+        *(column_head(key) for key in keys),
+    ]
+
+
+class TestWidths:
+    @pytest.mark.parametrize("name", SETS)
+    def test_a_column_of_every_set_holds_what_it_must(self, name):
+        """Names stand in one line, days are not broken, texts are not spelt."""
+        heads = wide(SETS[name].keys)
+        paper = fitted(heads, A3_LANDSCAPE)
+
+        across = dict(zip((head.key for head in heads), widths(heads, paper), strict=True))
+        assert sum(across.values()) == pytest.approx(390)
+        assert paper.is_small == (name == "full")
+
+        def holds(key: str) -> float:
+            return (across[key] * MM - paper.sides) / paper.font + 0.01
+
+        for key, text in (
+            ("person", "欧阳明华"),
+            ("leader", "欧阳明华"),
+            ("due", "2026-12-31"),
+            ("closing", "2026-12-31"),
+            ("status", "待审核"),
+            ("evidence", "12份"),
+            ("light", "长期坚持"),
+        ):
+            assert key not in across or holds(key) >= ems(text), key
+        assert all(holds(key) >= 7 for key in across if key in LONG)
+
+    def test_what_fits_stands_in_the_usual_type(self):
+        heads = wide(SETS["wall"].keys)
+
+        assert fitted(heads, A3_LANDSCAPE) is A3_LANDSCAPE
+
+    def test_a_long_text_that_nobody_wrote_leaves_its_room(self, sign_in, supervisor, address):
+        page = sign_in(supervisor).get(f"{address}print/").content.decode()
+
+        widths = [float(width) for width in re.findall(r'<col width="([\d.]+)%', page)]
+        heads = re.findall(r'<th scope="col(?:group)?"[^>]*>([^<]*)</th>', page)
+        columns = [head for head in heads if head not in ("责任分工", "责任领导", "牵头单位")]
+        assert "pr-small" in page
+        assert "字号缩为小五号" in page
+        assert min(widths) > 2.2
+        assert widths[columns.index("整改目标")] < widths[columns.index("整改措施")] / 3
+
+
 @pytest.mark.django_db
 class TestPrintPage:
     def test_it_has_what_paper_needs(self, sign_in, supervisor, address):
@@ -147,18 +212,34 @@ class TestPrintPage:
         assert "二、台账不健全措施2。" in page
         assert "第1页　共1页" in page
 
-    def test_a_sheet_that_is_cut_says_so_and_counts_all(
-        self, sign_in, supervisor, wall, department, monkeypatch
+    @pytest.mark.parametrize(
+        ("paper", "page"),
+        [
+            ("{wall}print/", "{wall}"),
+            ("{wall}docx/", "{wall}"),
+            ("/tickets/print/", "/tickets/"),
+            ("/tickets/docx/", "/tickets/"),
+            ("/timeline/print/", "/timeline/"),
+            ("/kanban/print/", "/kanban/"),
+            ("/calendar/print/?month=2026-12", "/calendar/?month=2026-12"),
+            ("/sheets/print/?by=unit&unit={unit}", "/sheets/?by=unit&unit={unit}"),
+        ],
+    )
+    def test_what_nobody_would_read_is_refused_everywhere_alike(
+        self, sign_in, supervisor, department, address, monkeypatch, paper, page
     ):
-        monkeypatch.setattr(prints, "MOST_ON_PAPER", 2)
+        """The first part of it would pass for the whole."""
+        monkeypatch.setattr(papers, "MOST_ON_PAPER", 1)
         client = sign_in(supervisor)
+        printing, shown = (one.format(wall=address, unit=department.pk) for one in (paper, page))
+        before = AuditEvent.objects.filter(kind__in=("print", "export")).count()
 
-        page = client.get(f"/sheets/print/?by=unit&unit={department.pk}").content.decode()
-        assert "共5项，已销号1项" in page
-        assert "纸上为前2项" in page
-        page = client.get("/sheets/print/?leader=高副局长").content.decode()
-        assert "共1项，已销号0项" in page
-        assert "纸上为前" not in page
+        response = client.get(printing)
+
+        assert (response.status_code, response.url) == (302, shown)
+        said = client.get(shown).content.decode()
+        assert re.search(r"一次最多1(项|条事项)。请加条件分几次.*或导出Excel", said)
+        assert AuditEvent.objects.filter(kind__in=("print", "export")).count() == before
 
     def test_what_was_late_once_stays_marked(self, sign_in, supervisor, wall, department, address):
         facts = {"due_on": date(2026, 10, 20), "closed_on": date(2026, 11, 1), "closed": True}

@@ -112,7 +112,7 @@ def _make(job: ExportJob, person: Person) -> None:
             audit.record(
                 person,
                 AuditKind.EXPORT,
-                export.grid.title,
+                export.title,
                 after={
                     "格式": "xlsx",
                     "条件": job.query,

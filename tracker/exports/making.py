@@ -17,25 +17,33 @@ from tracker.frame import Frame, frame
 from tracker.legends import Lamps
 from tracker.list_page import BATCH, ListPage, list_page
 from tracker.models import Inspection, Measure, Ticket, Unit
+from tracker.models.ticket import TicketQuerySet
 from tracker.paper.grid import Grid
 from tracker.paper.leader import leader_grid
 from tracker.paper.ledger import ledger_grid
 from tracker.paper.listing import lines, listing
 from tracker.paper.scope import Scope, scope_of
 from tracker.paper.workbook import long_table, tables, workbook
-from tracker.wall_page import wall_page
+from tracker.wall_page import wall_asked, wall_page
 
 # Called with the number of tickets done so far; it may raise, to stop the work.
 Tick = Callable[[int], None]
 
 
 class Export:
-    """What an address asks to be written: how many tickets, and the grid without its rows."""
+    """What an address asks to be written: how many tickets, and the grid, maybe without rows.
+
+    Nothing is read before `write` but what has to be known to ask for it.
+    """
 
     total: int
     scope: Scope
     grid: Grid
     name: str
+
+    @property
+    def title(self) -> str:
+        return self.grid.title
 
     @property
     def length(self) -> int:
@@ -93,15 +101,15 @@ class SheetExport(Export):
     @cached_property
     def length(self):
         """A row for each measure, and for each problem without any."""
-        tickets = self.shared.filter.qs.order_by().values("pk")
-        measures = Measure.objects.filter(ticket__in=tickets).order_by()
-        count = measures.aggregate(all=Count("pk"), tickets=Count("ticket", distinct=True))
-        return self.total - count["tickets"] + count["all"]
+        return self.total + _more_rows(self.shared.filter.qs)
 
     def write(self, stream, folder, tick):
         """Here problems span the rows of their measures, so all of them stay in memory."""
         tickets = self.shared.tickets.with_names().order_by("urgency", "due_on", "pk")
-        stream.write(tables([self._grid(list(_told(tickets.iterator(BATCH), tick)))]))
+        reading, writing = _halves(self.total, tick)
+        grid = self._grid(_fetched(tickets, self.total, reading))
+        stream.write(tables([grid], tick=writing))
+        tick(self.total)
 
     def _grid(self, tickets: list[Ticket]) -> Grid:
         items = sheets.items(tickets, self.shared.on, self.shared.calendar)
@@ -129,27 +137,37 @@ class LedgerExport(Export):
         own = copy(request)
         own.GET = request.GET.copy()
         own.GET.pop("inspection")
-        page = wall_page(own, self.inspection)
-        _refuse_wrong(page.filter.errors)
-        self.total = len(page.chart.problems)
-        lamps = Lamps(request.user)
-        scope = scope_of(page.filter, lamps, page.on, counted=page.figures, of_feedback=True)
-        which = f"巡视巡察：{self.inspection}"
-        self.scope = replace(scope, conditions=[which, *scope.conditions])
-        self.grid = ledger_grid(page, for_exchange=True)
-        self.name = f"{self.inspection.unit}整改台账{page.on:%Y%m%d}"
+        self.asked = wall_asked(own, self.inspection)
+        _refuse_wrong(self.asked.filter.errors)
+        self.total = self.asked.figures.total
+        self.name = f"{self.inspection.unit}整改台账{self.asked.on:%Y%m%d}"
 
     @property
+    def title(self):
+        return f"{self.asked.subject}台账"
+
+    @cached_property
+    def scope(self):
+        lamps = Lamps(self.asked.filter.request.user)
+        counted = {"counted": self.asked.figures, "of_feedback": True}
+        scope = scope_of(self.asked.filter, lamps, self.asked.on, **counted)
+        which = f"巡视巡察：{self.inspection}"
+        return replace(scope, conditions=[which, *scope.conditions])
+
+    @cached_property
     def length(self):
-        return len(self.grid.rows)
+        """A row for each measure of an open problem, where it shows measures at all."""
+        if not self.asked.choice.has_measures:
+            return self.total
+        return self.total + _more_rows(self.asked.filter.qs.open())
 
     def write(self, stream, folder, tick):
+        """Read all of it, then write: its cells span rows, and it counts itself at its head."""
+        reading, writing = _halves(self.total, tick)
+        page = wall_page(self.asked, lambda tickets: _fetched(tickets, self.total, reading))
+        self.grid = ledger_grid(page, for_exchange=True)
         units = [str(unit) for unit in Unit.objects.subtree(self.inspection.unit.path)]
-
-        def told(share: float) -> None:
-            tick(int(self.total * share))
-
-        stream.write(workbook(self.grid, units=units, tick=told))
+        stream.write(workbook(self.grid, units=units, tick=writing))
         tick(self.total)
 
 
@@ -168,6 +186,13 @@ def _refuse_wrong(errors) -> None:
         raise Http404
 
 
+def _more_rows(tickets: TicketQuerySet) -> int:
+    """How many rows these tickets take beyond one each, at one for each measure."""
+    measures = Measure.objects.filter(ticket__in=tickets.order_by().values("pk")).order_by()
+    count = measures.aggregate(all=Count("pk"), tickets=Count("ticket", distinct=True))
+    return count["all"] - count["tickets"]
+
+
 def _told(tickets: Iterable[Ticket], tick: Tick) -> Iterator[Ticket]:
     """Pass tickets on and say how many there were, now and then."""
     done = 0
@@ -176,3 +201,27 @@ def _told(tickets: Iterable[Ticket], tick: Tick) -> Iterator[Ticket]:
         if not done % BATCH:
             tick(done)
     tick(done)
+
+
+def _fetched(tickets: TicketQuerySet, total: int, told: Callable[[float], None]) -> list[Ticket]:
+    """Read these in their order, some hundred by a query; say after each what share that is."""
+    if total <= BATCH:
+        return list(tickets)
+    keys = list(tickets.values_list("pk", flat=True))
+    found: list[Ticket] = []
+    for start in range(0, len(keys), BATCH):
+        found += tickets.filter(pk__in=keys[start : start + BATCH])
+        told(min(start + BATCH, len(keys)) / len(keys))
+    return found
+
+
+def _halves(total: int, tick: Tick) -> tuple[Callable[[float], None], Callable[[float], None]]:
+    """Shares of the first half of a work, the reading, and of the other half, the writing."""
+
+    def reading(share: float) -> None:
+        tick(int(total * share / 2))
+
+    def writing(share: float) -> None:
+        tick(int(total * (1 + share) / 2))
+
+    return reading, writing

@@ -169,6 +169,15 @@ class ExportJob(models.Model):
     def percent(self) -> int:
         return self.done * 100 // self.total if self.total else 0
 
+    @property
+    def doing(self) -> str:
+        """What its worker is at: a table whose cells span rows is read whole, then written."""
+        if not self.done:
+            return "正在查询"
+        if self.view == BoardView.LIST:
+            return "正在逐行写入"
+        return "正在读取" if self.percent < 50 else "正在写入表格"
+
     def is_lost(self, now: datetime) -> bool:
         return self.state == ExportState.RUNNING and self.seen_at < now - SILENT
 

@@ -23,7 +23,7 @@ from tracker.choices import Colour
 from tracker.dates import zh_date
 from tracker.lights import Lamp
 from tracker.paper.grid import Grid, lamp_words
-from tracker.paper.pages import Box, Page, Paper, labels, paginate, widths
+from tracker.paper.pages import SMALL, Box, Page, Paper, fitted, labels, paginate, widths
 from tracker.paper.workbook import INK
 
 TITLE_FONT, TEXT_FONT = "方正小标宋简体", "仿宋_GB2312"
@@ -36,8 +36,8 @@ LINE = Pt(28.9)
 LINE_PITCH, CHARACTER_SPACE = 579, -849
 # The grid of characters, said to each run as well: not every program can squeeze a grid.
 TRACKING = Pt(-0.25)
-# The sheet of the annex: Word's own room at the sides of a cell, ours above and below.
-ANNEX = Paper("annex", "A3横向", 390, 243, around=30, padding=5.5, sides=12)
+# The sheet of the annex.
+ANNEX = Paper("annex", "A3横向", 390, 243, around=30, padding=5.5, small=SMALL)
 
 
 def document(grid: Grid) -> bytes:
@@ -104,7 +104,8 @@ def _annex(book: DocumentType, grid: Grid) -> None:
     # The lines of a table are closer than those of the text.
     for old in section._sectPr.findall(qn("w:docGrid")):
         section._sectPr.remove(old)
-    for page in paginate(grid, ANNEX):
+    paper = fitted(grid.heads, ANNEX)
+    for page in paginate(grid, paper):
         title = book.add_paragraph()
         if page.number == 1:
             _run(title, "附件", HEI, SIZE_3)
@@ -115,7 +116,7 @@ def _annex(book: DocumentType, grid: Grid) -> None:
         title.alignment = WD_ALIGN_PARAGRAPH.CENTER
         _run(title, grid.title, TITLE_FONT, SIZE_2)
         _small(book, "　　".join(grid.facts))
-        _table(book, grid, page)
+        _table(book, grid, page, paper)
         if grid.legend:
             _small(book, "图例：" + "　".join(_noted(lamp) for lamp in grid.legend))
         if grid.counted:
@@ -134,32 +135,38 @@ def _small(book: DocumentType, words: str, points: int = 11) -> None:
     _run(paragraph, words, TEXT_FONT, Pt(points))
 
 
-def _table(book: DocumentType, grid: Grid, page: Page) -> None:
+def _table(book: DocumentType, grid: Grid, page: Page, paper: Paper) -> None:
     head = labels(grid.heads)
     table = book.add_table(rows=len(head) + len(page.lines), cols=len(grid.heads))
     table.style = "Table Grid"
     table.autofit = False
-    _pad(table)
-    across = [Mm(width) for width in widths(grid.heads, ANNEX)]
+    _pad(table, paper)
+    across = [Mm(width) for width in widths(grid.heads, paper)]
     for column, width in zip(table.columns, across, strict=True):
         column.width = width
     # Asked for once: each `table.cell` walks the whole table.
     cells = [list(row.cells) for row in table.rows]
-    _head(table, cells, head, len(grid.heads))
+    for line in cells:
+        # Word goes by the widths of the cells, other programs by those of the columns.
+        for cell, width in zip(line, across, strict=True):
+            cell._tc.width = width
+    _head(table, cells, head, paper)
     for top, line in enumerate(page.lines, start=len(head)):
         for box in line:
-            _box(cells, top, box)
+            _box(cells, top, box, paper)
     for row in table.rows:
         # A line of the table does not break over the end of a page.
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
-def _pad(table: Table) -> None:
-    """Room above and below the words of every cell."""
+def _pad(table: Table, paper: Paper) -> None:
+    """Room around the words of every cell, in twentieths of a point."""
     margins = OxmlElement("w:tblCellMar")
-    for side in ("top", "bottom"):
+    beside = "40" if paper.is_small else "80"
+    # In the order of the schema.
+    for side, room in (("top", "40"), ("left", beside), ("bottom", "40"), ("right", beside)):
         one = OxmlElement(f"w:{side}")
-        one.set(qn("w:w"), "40")
+        one.set(qn("w:w"), room)
         one.set(qn("w:type"), "dxa")
         margins.append(one)
     # The schema wants it before how the table looks.
@@ -167,16 +174,16 @@ def _pad(table: Table) -> None:
     properties.insert(list(properties).index(properties.find(qn("w:tblLook"))), margins)
 
 
-def _box(cells: list[list[_Cell]], top: int, box: Box) -> None:
+def _box(cells: list[list[_Cell]], top: int, box: Box, paper: Paper) -> None:
     drawn, one = box.cell, box.head
     cell = _merged(cells, top, box.column, box.rows, box.columns)
     words = lamp_words(drawn.lamp, drawn.text) if drawn.lamp else drawn.text
     colour = INK[Colour(drawn.lamp.colour)][0] if drawn.lamp else ""
     face = HEI if one.is_heading and one.key != "title" else TEXT_FONT
-    _fill(cell, words, face, is_centred=one.is_centred, colour=colour)
+    _fill(cell, words, face, paper, is_centred=one.is_centred, colour=colour)
 
 
-def _head(table, cells: list[list[_Cell]], head: Sequence, width: int) -> None:
+def _head(table, cells: list[list[_Cell]], head: Sequence, paper: Paper) -> None:
     taken: set[tuple[int, int]] = set()
     for at, line in enumerate(head):
         column = 0
@@ -189,7 +196,7 @@ def _head(table, cells: list[list[_Cell]], head: Sequence, width: int) -> None:
                 for r in range(at, at + label.rows)
                 for c in range(column, column + label.columns)
             }
-            _fill(cell, label.words, HEI, is_centred=True)
+            _fill(cell, label.words, HEI, paper, is_centred=True)
             _shade(cell, "EDEFF2")
         repeated = OxmlElement("w:tblHeader")
         repeated.set(qn("w:val"), "true")
@@ -203,14 +210,16 @@ def _merged(cells, row: int, column: int, rows: int, columns: int) -> _Cell:
     return cell
 
 
-def _fill(cell: _Cell, words: str, face: str, *, is_centred: bool, colour: str = "") -> None:
+def _fill(
+    cell: _Cell, words: str, face: str, paper: Paper, *, is_centred: bool, colour: str = ""
+) -> None:
     paragraph = cell.paragraphs[0]
     for spare in cell.paragraphs[1:]:
         spare._p.getparent().remove(spare._p)
-    paragraph.paragraph_format.line_spacing = Pt(15)
+    paragraph.paragraph_format.line_spacing = Pt(paper.line)
     if is_centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = _run(paragraph, words, face, Pt(10.5))
+    run = _run(paragraph, words, face, Pt(paper.font))
     if colour:
         run.font.color.rgb = RGBColor.from_string(colour.removeprefix("#"))
     align = OxmlElement("w:vAlign")

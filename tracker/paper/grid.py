@@ -15,6 +15,8 @@ from tracker.models import Inspection, Ticket
 from tracker.timeline import Bar, Timeline
 
 CONTINUED = "（续）"
+# How many Chinese characters a day written in figures takes, and the word of a light.
+DAY, WORD = 5.7, 4
 # The shapes of the lights in characters that every Chinese font has.
 SHAPES = {
     Shape.SQUARE: "■",
@@ -48,6 +50,19 @@ class Head:
     # Where a cell is longer than its neighbours they begin beside it, as the days of a week do.
     is_top: bool = False
     is_date: bool = False
+    # Characters that a line must hold; 0 where the kind of the column says how many.
+    least: float = 0
+
+    @property
+    def fewest(self) -> float:
+        """Characters that a line of it must hold, or it is spelt and not read."""
+        if self.least:
+            return self.least
+        if self.is_date:
+            return DAY
+        if self.is_heading:
+            return 5
+        return 3 if self.is_centred else 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """台账 as a grid: the merged ledger of one inspection, in the columns that the page shows."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
@@ -10,30 +10,33 @@ from tracker.dates import zh_date, zh_md
 from tracker.ledger_columns import COLUMNS
 from tracker.lights import Bands, legend
 from tracker.models import Ticket
-from tracker.paper.grid import Cell, Grid, Head, Row, counted_in
+from tracker.paper.grid import DAY, WORD, Cell, Grid, Head, Row, counted_in
 from tracker.paper.heading import marks_of
 from tracker.wall_chart import Aspect, Problem, Run, Step
 from tracker.wall_page import WallPage
 
-# Millimetres on A3 landscape, before they are stretched or narrowed to the sheet.
-WIDTHS = {
-    "detail": 52,
-    "goal": 36,
-    "measure": 78,
-    "leader": 19,
-    "unit": 27,
-    "helpers": 24,
-    "person": 17,
-    "kind": 20,
-    "due": 25,
-    "progress": 62,
-    "status": 18,
-    "evidence": 15,
-    "trouble": 44,
-    "closing": 30,
-    "remark": 18,
-    "light": 22,
+# Millimetres on A3 landscape, before they are stretched or narrowed to the sheet, and the
+# characters that a line must hold.
+WIDTHS: dict[str, tuple[int, float]] = {
+    "detail": (52, 8.5),
+    "goal": (36, 7),
+    "measure": (78, 12),
+    "leader": (19, 4),
+    "unit": (27, 5),
+    "helpers": (24, 4.5),
+    "person": (17, 4),
+    "kind": (20, 4),
+    "due": (25, DAY),
+    "progress": (62, 10),
+    "status": (18, 3),
+    "evidence": (15, 2.5),
+    "trouble": (44, 8),
+    "closing": (30, DAY),
+    "remark": (18, 3),
+    "light": (22, WORD),
 }
+# Where nothing is written in any of its cells: the label in two lines, and room for a pen.
+BLANK = (12, 2.6)
 LONG = ("detail", "goal", "measure", "progress", "trouble")
 DUTIES = "责任分工"
 OF_DUTIES = ("leader", "unit", "helpers", "person")
@@ -85,11 +88,13 @@ def ledger_grid(page: WallPage, *, name: str = "台账", for_exchange: bool = Fa
         f"共{shown}项，已销号{closed}项"
         + (f"（按条件选出，全部{chart.whole.total}项）" if chart.is_filtered else ""),
     ]
+    rows = [Row(p.problem.ticket, cells.of(p)) for p in places]
     return Grid(
         title=f"{page.subject}{name}",
         facts=facts,
-        heads=heads,
-        rows=[Row(p.problem.ticket, cells.of(p)) for p in places],
+        # What comes back is to be filled in: there a blank column keeps its room.
+        heads=heads if for_exchange else _narrowed(heads, rows),
+        rows=rows,
         legend=legend(bands.lamps),
         as_of=page.on,
         counted=counted_in(page.figures, page.rate),
@@ -111,26 +116,16 @@ def _places(page: WallPage) -> Iterator[Place]:
 
 def _heads(page: WallPage, places: list[Place], for_exchange: bool) -> list[Head]:
     levels = page.chart.heading_columns
-    heads = [Head("number", "序号", 15, is_centred=True)]
+    heads = [Head("number", "序号", 15, is_centred=True, least=2.6)]
     if levels:
-        heads.insert(0, Head("aspect", "方面", 29, is_heading=True))
+        heads.insert(0, Head("aspect", "方面", 29, is_heading=True, least=4.5))
     if levels > 1:
-        heads.append(Head("category", "大类", 24, is_heading=True))
-    heads.append(Head("title", "反馈问题", 40, is_heading=True, edits=EDITS["title"]))
+        heads.append(Head("category", "大类", 24, is_heading=True, least=4))
+    heads.append(Head("title", "反馈问题", 40, is_heading=True, edits=EDITS["title"], least=7))
     keys = page.choice.keys
     for key in keys:
         above = DUTIES if key in OF_DUTIES and len(set(keys) & set(OF_DUTIES)) > 1 else ""
-        heads.append(
-            Head(
-                key,
-                COLUMNS[key].label,
-                WIDTHS[key],
-                above=above,
-                is_centred=key not in LONG,
-                edits=EDITS.get(key, ""),
-                is_date=key == "due",
-            )
-        )
+        heads.append(replace(column_head(key), above=above))
         if key == "due" and for_exchange:
             problems = page.chart.problems
             if any(problem.ticket.due_was_moved for problem in problems):
@@ -138,6 +133,31 @@ def _heads(page: WallPage, places: list[Place], for_exchange: bool) -> list[Head
             if not all(problem.has_one_deadline for problem in problems):
                 heads.append(Head("step_due", "措施时限", 25, is_centred=True, is_date=True))
     return heads
+
+
+def _narrowed(heads: list[Head], rows: list[Row]) -> list[Head]:
+    """Let a column in which nothing is written leave its room to the others."""
+    width, fewest = BLANK
+    return [
+        replace(head, width=width, least=fewest, is_date=False)
+        if not any(row.cells[at] and row.cells[at].text for row in rows)
+        else head
+        for at, head in enumerate(heads)
+    ]
+
+
+def column_head(key: str) -> Head:
+    """The head of a column that a reader may choose."""
+    width, fewest = WIDTHS[key]
+    return Head(
+        key,
+        COLUMNS[key].label,
+        width,
+        is_centred=key not in LONG,
+        edits=EDITS.get(key, ""),
+        is_date=key == "due",
+        least=fewest,
+    )
 
 
 class _Cells:
@@ -247,9 +267,9 @@ def _closing(problem: Problem) -> str:
     ticket = problem.ticket
     if ticket.closed_on:
         kept = "，列入长期坚持" if ticket.long_term_on else ""
-        return f"{_iso(ticket.closed_on)}销号{kept}"
+        return f"{_iso(ticket.closed_on)}\n销号{kept}"
     if ticket.status == Status.SUBMITTED:
-        return f"{_iso(ticket.submitted_on)}提交，待{ticket.review_level}"
+        return f"{_iso(ticket.submitted_on)}\n提交，待{ticket.review_level}"
     return ""
 
 

@@ -38,10 +38,15 @@ class Paper:
     sides: float = 9.0
     # Of the lines above and below the table.
     beside: float = 11.0
+    # What is smaller where a table has many columns, and whether it is.
+    small: tuple[tuple[str, float], ...] = ()
+    is_small: bool = False
 
 
 # Between the margins: 15 mm at the sides, 12 above and 10 below.
-A3_LANDSCAPE = Paper("a3", "A3横向", 390, 275, around=36)
+# 五号 on A3, and 小五 where many columns would be too narrow for it: no smaller than that.
+SMALL = (("font", 9.0), ("line", 13.0), ("padding", 4.4), ("sides", 5.2), ("is_small", True))
+A3_LANDSCAPE = Paper("a3", "A3横向", 390, 275, around=36, small=SMALL)
 A4_LANDSCAPE = Paper(
     "a4", "A4横向", 267, 190, around=36, font=9, line=13, padding=4.4, sides=7, beside=10
 )
@@ -127,19 +132,32 @@ def labels(heads: Sequence[Head]) -> list[list[Label]]:
 
 
 def widths(heads: Sequence[Head], paper: Paper) -> list[float]:
-    """Millimetres of each column, stretched or narrowed together to the width of the paper.
+    """Millimetres of each column: as it wishes, stretched or narrowed to the width of the paper.
 
-    A date is not narrowed: it cannot be broken, and a spreadsheet shows none that does not fit.
-    Nor is a light, whose word would stand one character below the other beside its shape.
+    What is narrowed keeps what it needs to be read; only what it wishes beyond that is cut, of
+    all columns by the same share.
     """
-    total = sum(head.width for head in heads)
-    is_kept = [total > paper.width and (head.is_date or head.key == "light") for head in heads]
-    kept = sum(head.width for head, keeps in zip(heads, is_kept, strict=True) if keeps)
-    factor = (paper.width - kept) / (total - kept)
-    return [
-        head.width if keeps else head.width * factor
-        for head, keeps in zip(heads, is_kept, strict=True)
-    ]
+    needs = [least(head, paper) for head in heads]
+    wishes = [max(head.width, need) for head, need in zip(heads, needs, strict=True)]
+    needed, wished = sum(needs), sum(wishes)
+    if wished <= paper.width:
+        return [wish * paper.width / wished for wish in wishes]
+    if needed >= paper.width:
+        return [need * paper.width / needed for need in needs]
+    share = (paper.width - needed) / (wished - needed)
+    return [need + (wish - need) * share for need, wish in zip(needs, wishes, strict=True)]
+
+
+def least(head: Head, paper: Paper) -> float:
+    """Millimetres that a column needs in this type; the shape of a light stands beside its word."""
+    inside = head.fewest * paper.font + paper.sides
+    return inside / MM + (LAMP if head.key == "light" else 0)
+
+
+def fitted(heads: Sequence[Head], paper: Paper) -> Paper:
+    """The same sheet in smaller type, where many columns could not be read in the usual one."""
+    fits = sum(least(head, paper) for head in heads) <= paper.width
+    return paper if fits or not paper.small else replace(paper, small=(), **dict(paper.small))
 
 
 def heights(rows: Sequence[Row], heads: Sequence[Head], paper: Paper) -> list[float]:

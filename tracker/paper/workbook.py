@@ -26,6 +26,7 @@ from tracker.paper.pages import (
     ems,
     head_height,
     heights,
+    least,
     widths,
 )
 
@@ -84,12 +85,17 @@ def workbook(
     return stream.getvalue()
 
 
-def tables(grids: Sequence[Grid]) -> bytes:
-    """Write each grid on a sheet of its own, to be read and worked with, not to come back."""
+def tables(grids: Sequence[Grid], *, tick: Callable[[float], None] = lambda share: None) -> bytes:
+    """Write each grid on a sheet of its own, to be read and worked with, not to come back.
+
+    `tick` is called with the share of each sheet that is written.
+    """
     stream = io.BytesIO()
     book = _open(stream, grids[0], in_memory=True)
     for grid in grids:
-        _Sheet(book, grid).write()
+        sheet = _Sheet(book, grid)
+        sheet.tick = tick
+        sheet.write()
     book.close()
     return stream.getvalue()
 
@@ -137,12 +143,13 @@ class _Sheet:
         self.across = widths(grid.heads, self.paper)
 
     def _paper(self) -> Paper:
-        """A 台账 fills a sheet of A3; of other tables the columns keep their widths.
+        """A 台账 fills a sheet of A3 if it can; of other tables the columns keep their widths.
 
         What is wider than the sheet then, the program that prints it makes smaller.
         """
         if self.is_exchanged:
-            return A3_LANDSCAPE
+            needed = sum(least(head, A3_LANDSCAPE) for head in self.grid.heads)
+            return replace(A3_LANDSCAPE, width=max(needed, A3_LANDSCAPE.width))
         own = sum(head.width for head in self.grid.heads)
         return replace(A3_LANDSCAPE, width=max(own, NARROWEST))
 

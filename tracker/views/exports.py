@@ -73,7 +73,7 @@ def export_new(request: HttpRequest) -> HttpResponse:
                 audit.record(
                     request,
                     AuditKind.EXPORT,
-                    export.grid.title,
+                    export.title,
                     after={"格式": "xlsx", "条件": query, "行": export.length},
                     reason="交后台生成",
                 )

@@ -1,6 +1,5 @@
 """The views of the tickets as files and on paper; each is written down for the auditor."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -16,10 +15,10 @@ from tracker.models import Inspection
 from tracker.paper.document import document
 from tracker.paper.grid import Grid
 from tracker.paper.ledger import ledger_grid
-from tracker.paper.pages import A3_LANDSCAPE, Paper, labels, paginate, widths
-from tracker.wall_page import WallPage, wall_page
+from tracker.paper.pages import A3_LANDSCAPE, Paper, fitted, labels, paginate, widths
+from tracker.wall_page import WallPage, wall_asked, wall_page
 
-# More than anybody answers for, and more than anybody would print.
+# Of problems: more than anybody answers for, and more than anybody would print.
 MOST_ON_PAPER = 2_000
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -31,7 +30,7 @@ def _wall(request: HttpRequest, pk: int) -> WallPage:
     inspection = get_object_or_404(inspections, pk=pk)
     if not request.user.may("export"):
         raise Http404
-    return wall_page(request, inspection)
+    return wall_page(wall_asked(request, inspection))
 
 
 def send_file(content: bytes, name: str, kind: str) -> HttpResponse:
@@ -64,19 +63,33 @@ def record_paper(
 def wall_document(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the ledger, or the wall, as a Word document in the layout of official papers."""
     page = _wall(request, pk)
+    back = back_to(request, reverse("tracker:inspection-wall", args=[pk]))
+    if refusal := too_long(request, len(page.chart.problems), back, act="导出Word"):
+        return refusal
     grid = ledger_grid(page, name="作战图" if page.choice.name == "wall" else "台账")
-    if len(grid.rows) > settings.EXPORT_ROWS:
-        words = f"共{len(grid.rows)}行，Word最多{settings.EXPORT_ROWS}行。请加条件，或导出Excel。"
-        messages.error(request, words)
-        return redirect(back_to(request, reverse("tracker:inspection-wall", args=[pk])))
     content = document(grid)
     record_paper(request, AuditKind.EXPORT, grid, "docx")
     return send_file(content, f"{page.inspection.unit}整改台账{page.on:%Y%m%d}.docx", DOCX)
 
 
+def too_long(
+    request: HttpRequest, count: int, back: str, *, act: str = "打印", of: str = "项"
+) -> HttpResponse | None:
+    """Refuse what nobody would read on paper; the first part of it would pass for the whole."""
+    if count <= MOST_ON_PAPER:
+        return None
+    messages.error(
+        request,
+        f"没有{act}：共{count}{of}，{act}一次最多{MOST_ON_PAPER}{of}。请加条件分几次{act}，"
+        f"或导出Excel：行数多的在后台生成，好了有消息。",
+    )
+    return redirect(back)
+
+
 def printed(request: HttpRequest, grid: Grid, paper: Paper, back: str) -> HttpResponse:
     """The sheets of a grid, each with its head, legend, figures and signatures."""
     record_paper(request, AuditKind.PRINT, grid, paper.label)
+    paper = fitted(grid.heads, paper)
     context = {
         "grid": grid,
         "paper": paper,
@@ -100,6 +113,8 @@ def back_to(request: HttpRequest, address: str) -> str:
 def wall_print(request: HttpRequest, pk: int) -> HttpResponse:
     """The ledger, or the wall, on sheets of A3."""
     page = _wall(request, pk)
-    grid = ledger_grid(page, name="作战图" if page.choice.name == "wall" else "台账")
     back = back_to(request, reverse("tracker:inspection-wall", args=[pk]))
+    if refusal := too_long(request, len(page.chart.problems), back):
+        return refusal
+    grid = ledger_grid(page, name="作战图" if page.choice.name == "wall" else "台账")
     return printed(request, grid, A3_LANDSCAPE, back)

@@ -1,26 +1,27 @@
 """The views of one filter, the plan and the hand-over on sheets of paper.
 
 All of them are grids dealt out to pages by `paper.pages`; what they show is what their page shows,
-all of it and not only the first rows.
+all of it and not only the first rows, or nothing where that would be too much to read.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tracker import sheets
+from tracker.agenda import MOST_IN_FEED
 from tracker.dates import zh_date
 from tracker.exports.making import ListExport
-from tracker.figures import Figures, basis_of
+from tracker.figures import basis_of
 from tracker.frame import OF_FEEDBACK, Frame, frame
 from tracker.legends import Lamps
 from tracker.models import Handover, Inspection
@@ -34,7 +35,7 @@ from tracker.paper.scope import scope_of
 from tracker.plan_page import plan_page
 from tracker.timeline import in_order
 from tracker.views.boards import chart_of, grouping_of, month_of
-from tracker.views.papers import MOST_ON_PAPER, back_to, printed
+from tracker.views.papers import back_to, printed, too_long
 from tracker.views.workbooks import index_table, matrix_table
 
 
@@ -43,23 +44,18 @@ def _may_export(request: HttpRequest) -> None:
         raise Http404
 
 
-def _cut_words(figures: Figures) -> list[str]:
-    """Say so where paper shows only the first of them."""
-    return [f"纸上为前{MOST_ON_PAPER}项"] if figures.total > MOST_ON_PAPER else []
-
-
 def _grid(shared: Frame, name: str, heads: list[Head], rows: list[Row], **rest) -> Grid:
     """What stands around the rows is the same for every view of a filter."""
     lamps = Lamps(shared.request.user)
     scope = scope_of(shared.filter, lamps, shared.on, of_feedback=shared.name in OF_FEEDBACK)
-    facts = [counted_words(scope.figures), *_cut_words(scope.figures)]
+    facts = [counted_words(scope.figures)]
     title = title_of(shared.inspection, name, settings.TRACKER_ORG_NAME)
     return scope.grid(title, heads, rows, facts=facts, set_label=name, **rest)
 
 
 def _timeline(shared: Frame) -> Grid:
     grouping = grouping_of(shared.request)
-    tickets = list(in_order(shared.tickets, grouping)[:MOST_ON_PAPER])
+    tickets = list(in_order(shared.tickets, grouping))
     drawn = chart_of(shared, tickets, shared.context()["calendar"])
     rows = chart.chart_rows(drawn, grouping, Lamps(shared.request.user))
     return _grid(shared, "作战图", chart.chart_heads(grouping), rows, axis=drawn)
@@ -67,20 +63,13 @@ def _timeline(shared: Frame) -> Grid:
 
 def _kanban(shared: Frame) -> Grid:
     found = shared.tickets.with_return_note().order_by("urgency", "due_on", "pk")
-    rows = kanban.kanban_rows(found[:MOST_ON_PAPER], Lamps(shared.request.user))
+    rows = kanban.kanban_rows(found, Lamps(shared.request.user))
     return _grid(shared, "看板", kanban.HEADS, rows)
-
-
-def _calendar(shared: Frame) -> Grid:
-    shown = month_of(shared, shared.context()["calendar"])
-    rows = month.month_rows(shown, Lamps(shared.request.user))
-    return _grid(shared, f"日历（{shown.first.year}年{shown.first.month}月）", month.HEADS, rows)
 
 
 VIEWS: dict[str, tuple[Paper, Callable[[Frame], Grid]]] = {
     "timeline": (A3_LANDSCAPE, _timeline),
     "kanban": (A4_LANDSCAPE, _kanban),
-    "calendar": (A4_LANDSCAPE, _calendar),
 }
 
 
@@ -91,8 +80,30 @@ def view_print(request: HttpRequest, name: str) -> HttpResponse:
     """One of VIEWS under the filter of the address."""
     _may_export(request)
     paper, grid_of = VIEWS[name]
-    grid = grid_of(frame(request, name))
-    return printed(request, grid, paper, back_to(request, reverse(f"tracker:{name}")))
+    shared = frame(request, name)
+    back = back_to(request, reverse(f"tracker:{name}"))
+    if refusal := too_long(request, shared.filter.qs.count(), back):
+        return refusal
+    return printed(request, grid_of(shared), paper, back)
+
+
+@require_safe
+@login_required
+@transaction.atomic
+def calendar_print(request: HttpRequest) -> HttpResponse:
+    """A month: what counts is how many events it has, not how many problems there are."""
+    _may_export(request)
+    shared = frame(request, "calendar")
+    shown = month_of(shared, shared.context()["calendar"])
+    back = back_to(request, reverse("tracker:calendar"))
+    kinds = Counter(event.kind for week in shown.weeks for day in week for event in day.events)
+    # Of one kind no more than these are looked up: there may be others.
+    is_cut = MOST_IN_FEED in kinds.values()
+    if refusal := too_long(request, kinds.total() + is_cut, back, of="条事项"):
+        return refusal
+    name = f"日历（{shown.first.year}年{shown.first.month}月）"
+    grid = _grid(shared, name, month.HEADS, month.month_rows(shown, Lamps(request.user)))
+    return printed(request, grid, A4_LANDSCAPE, back)
 
 
 @require_safe
@@ -103,10 +114,8 @@ def list_print(request: HttpRequest) -> HttpResponse:
     _may_export(request)
     export = ListExport(request, as_document=True)
     back = back_to(request, reverse("tracker:ticket-list"))
-    if export.total > MOST_ON_PAPER:
-        words = f"共{export.total}项，打印最多{MOST_ON_PAPER}项。请加条件，或导出Excel。"
-        messages.error(request, words)
-        return redirect(back)
+    if refusal := too_long(request, export.total, back):
+        return refusal
     grid = replace(export.grid, rows=list(export.rows()))
     return printed(request, grid, A4_LANDSCAPE, back)
 
@@ -115,6 +124,7 @@ def list_print(request: HttpRequest) -> HttpResponse:
 @login_required
 @transaction.atomic
 def matrix_print(request: HttpRequest) -> HttpResponse:
+    """Units against statuses, problems or headings; a unit names its first problems only."""
     _may_export(request)
     _, grid = matrix_table(request, on_paper=True)
     return printed(request, grid, A3_LANDSCAPE, back_to(request, reverse("tracker:matrix")))
@@ -133,7 +143,9 @@ def sheet_print(request: HttpRequest) -> HttpResponse:
     if not chosen:
         _, index = index_table(request, by)
         return printed(request, index, A4_LANDSCAPE, back)
-    tickets = list(shared.tickets.with_names().order_by("urgency", "due_on", "pk")[:MOST_ON_PAPER])
+    if refusal := too_long(request, shared.filter.qs.count(), back):
+        return refusal
+    tickets = list(shared.tickets.with_names().order_by("urgency", "due_on", "pk"))
     calendar = shared.context()["calendar"]
     sheet = sheets.sheet(shared.filter.qs, tickets, shared.on, calendar)
     grid = leader_grid(
@@ -144,7 +156,6 @@ def sheet_print(request: HttpRequest) -> HttpResponse:
         rate=sheet.figures.rate(basis_of(request.GET.get("basis"))),
         on=shared.on,
     )
-    grid = replace(grid, facts=[*grid.facts, *_cut_words(sheet.figures)])
     return printed(request, grid, A4_LANDSCAPE, back)
 
 
@@ -159,6 +170,9 @@ def plan_print(request: HttpRequest, pk: int) -> HttpResponse:
     page = plan_page(inspection, request.user)
     if page.plan is None:
         raise Http404
+    back = reverse("tracker:inspection-plan", args=[pk])
+    if refusal := too_long(request, len(page.rows), back):
+        return refusal
     on = timezone.localdate()
     partly = f"（仅您可见的，全部{page.total}项）" if page.is_partial else ""
     grid = Grid(
@@ -178,7 +192,6 @@ def plan_print(request: HttpRequest, pk: int) -> HttpResponse:
         set_label="整改方案",
         signs=plan.SIGNS,
     )
-    back = reverse("tracker:inspection-plan", args=[pk])
     return printed(request, grid, A4_LANDSCAPE, back)
 
 

@@ -10,7 +10,7 @@ from tracker.filtersets import tidy
 from tracker.frame import IN_TOOLBAR, conditions, hidden_fields, view_links
 from tracker.ledger_columns import COLUMNS, SETS
 from tracker.models import Inspection
-from tracker.wall_page import wall_page
+from tracker.wall_page import wall_asked, wall_page
 
 
 @require_safe
@@ -40,7 +40,7 @@ def inspection_wall(request, pk):
     """Show one inspection as the merged ledger; the filters are those of the ticket list."""
     inspections = Inspection.objects.visible_to(request.user).select_related("round", "unit")
     inspection = get_object_or_404(inspections, pk=pk)
-    page = wall_page(request, inspection)
+    page = wall_page(wall_asked(request, inspection))
     filterset, since = page.filter, page.filter.changed_from
     elsewhere = filterset.query
     elsewhere["inspection"] = inspection.pk

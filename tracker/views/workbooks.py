@@ -4,7 +4,6 @@ import io
 from dataclasses import replace
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -25,7 +24,15 @@ from tracker.paper.scope import Scope, scope_of
 from tracker.paper.workbook import tables
 from tracker.views.boards import matrix_context
 from tracker.views.overview import overview_context
-from tracker.views.papers import DOCX, MOST_ON_PAPER, XLSX, back_to, record_paper, send_file
+from tracker.views.papers import (
+    DOCX,
+    MOST_ON_PAPER,
+    XLSX,
+    back_to,
+    record_paper,
+    send_file,
+    too_long,
+)
 
 
 def _may_export(request: HttpRequest) -> None:
@@ -68,12 +75,9 @@ def list_document(request: HttpRequest) -> HttpResponse:
     """Send 清单 as a Word document; nobody reads thousands of lines in one."""
     _may_export(request)
     export = ListExport(request, as_document=True)
-    if export.total > MOST_ON_PAPER:
-        messages.error(
-            request,
-            f"共{export.total}项，Word最多{MOST_ON_PAPER}项。请加条件，或导出Excel。",
-        )
-        return redirect(back_to(request, reverse("tracker:ticket-list")))
+    back = back_to(request, reverse("tracker:ticket-list"))
+    if refusal := too_long(request, export.total, back, act="导出Word"):
+        return refusal
     grid = replace(export.grid, rows=list(export.rows()))
     content = document(grid)
     record_paper(request, AuditKind.EXPORT, grid, "docx")
