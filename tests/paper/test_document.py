@@ -6,9 +6,11 @@ import re
 import docx
 import pytest
 from docx.oxml.ns import qn
+from docx.shared import Emu
 
 from tests.factories import MeasureFactory
 from tracker.models import AuditEvent
+from tracker.paper.pages import ems
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +38,9 @@ class TestLayout:
             section.right_margin,
         )
         assert [round(margin.mm) for margin in margins] == [37, 35, 28, 26]
+        width = section.page_width - section.left_margin - section.right_margin
+        height = section.page_height - section.top_margin - section.bottom_margin
+        assert (round(Emu(width).mm), round(Emu(height).mm)) == (156, 225)
         grid = section._sectPr.find(qn("w:docGrid"))
         assert grid.get(qn("w:type")) == "linesAndChars"
         assert (grid.get(qn("w:linePitch")), grid.get(qn("w:charSpace"))) == ("579", "-849")
@@ -57,9 +62,9 @@ class TestLayout:
             # What stands above and below the annex comes later, and smaller.
             faces.setdefault(run.text[:6], (named.pop(), run.font.size.pt))
 
-        assert faces["市委第七巡察"] == ("方正小标宋简体", 22)
+        assert faces["关于市委第七"] == ("方正小标宋简体", 22)
         assert faces["一、基本情况"] == ("黑体", 16)
-        assert faces["问题5个：完"] == ("仿宋_GB2312", 16)
+        assert faces["被巡察党组织"] == ("仿宋_GB2312", 16)
         assert faces["附件"] == ("黑体", 16)
 
     def test_pages_are_numbered_between_dashes(self, opened):
@@ -73,6 +78,59 @@ class TestLayout:
             assert paragraph.alignment == side
             assert {run.font.size.pt for run in paragraph.runs} == {14}
 
+    def test_who_signs_stands_above_the_middle_of_the_date(self, opened):
+        signed = [p for p in opened.paragraphs if p.alignment == 2 and p.text]
+
+        issuer, day = signed
+        assert (issuer.text, day.text) == ("市水务局", "2026年11月22日")
+        # Right of the date of a paper that is sealed four characters stay free.
+        assert day.paragraph_format.right_indent.pt == pytest.approx(4 * 16)
+        middle = [p.paragraph_format.right_indent.pt + ems(p.text) * 16 / 2 for p in signed]
+        assert middle[0] == pytest.approx(middle[1], abs=0.1)
+        at = next(n for n, p in enumerate(opened.paragraphs) if p.text.startswith("附件："))
+        assert [p.text for p in opened.paragraphs[at - 1 : at + 3 : 2]] == ["", ""]
+        assert not opened.paragraphs[at].text.endswith("。")
+        # Neither stands on a page without any of the text.
+        kept = [p.paragraph_format.keep_with_next for p in opened.paragraphs[at - 2 : at + 4]]
+        assert kept == [True] * 6
+
+    def test_the_title_of_the_annex_stands_in_its_third_line(self, opened):
+        at = next(n for n, p in enumerate(opened.paragraphs) if p.text == "附件")
+        mark, blank, title = opened.paragraphs[at : at + 3]
+
+        assert mark.alignment is None
+        assert blank.text == ""
+        assert blank.paragraph_format.line_spacing is None  # a line like any other
+        assert (title.text, title.alignment) == ("市委第七巡察组巡察反馈意见整改作战图", 1)
+
+    def test_the_dashes_are_seven_millimetres_below_the_text(self, opened):
+        section = opened.sections[0]
+        line = section.footer.paragraphs[0].paragraph_format.line_spacing
+
+        # A dash stands in the middle of its line.
+        below = section.bottom_margin - section.footer_distance - line / 2
+        assert Emu(below).mm == pytest.approx(7, abs=1)
+
+    def test_its_properties_stand_in_the_order_of_the_schema(self, opened):
+        """Word may refuse a file in which they do not; other programs never notice."""
+        orders = {
+            "pPr": "pStyle keepNext pageBreakBefore autoSpaceDE autoSpaceDN snapToGrid spacing"
+            " ind jc rPr sectPr",
+            "rPr": "rFonts b snapToGrid color spacing sz szCs lang",
+            "tcPr": "tcW gridSpan vMerge shd vAlign",
+            "tblPr": "tblStyle tblW jc tblLayout tblCellMar tblLook",
+            "sectPr": "footerReference type pgSz pgMar cols docGrid",
+        }
+        normal = opened.styles["Normal"].element
+        footers = [section.footer._element for section in opened.sections]
+        for name, order in orders.items():
+            known = order.split()
+            for root in (opened.element, normal, *footers):
+                for element in root.iter(qn(f"w:{name}")):
+                    found = [child.tag.partition("}")[2] for child in element]
+                    assert set(found) <= set(known), (name, found)
+                    assert found == sorted(found, key=known.index), (name, found)
+
     def test_the_table_is_an_annex_on_a3_with_its_head_on_every_page(self, opened):
         section, table = opened.sections[1], opened.tables[0]
 
@@ -81,6 +139,18 @@ class TestLayout:
         assert heads == [table.rows[0]._tr, table.rows[1]._tr]
         assert table._tbl.xpath(".//w:vMerge[@w:val='restart']")
         assert table._tbl.xpath(".//w:gridSpan")
+        # Word goes by the widths of cells, and they fill what the margins leave.
+        first = [int(cell.get(qn("w:w"))) for cell in table.rows[2]._tr.xpath(".//w:tcW")]
+        assert sum(first) / 1440 * 25.4 == pytest.approx(390, abs=1)
+        assert max(first) > 3 * min(first)
+
+    def test_a_ledger_of_all_columns_is_set_in_smaller_type(self, sign_in, supervisor, address):
+        content = sign_in(supervisor).get(f"{address}docx/").content
+
+        table = docx.Document(io.BytesIO(content)).tables[0]
+
+        sizes = {int(size.get(qn("w:val"))) / 2 for size in table._tbl.iter(qn("w:sz"))}
+        assert sizes == {9}
 
 
 class TestPages:

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
+from django.conf import settings
 from django.db.models import Count
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -73,6 +74,7 @@ class ListExport(Export):
             of_one=bool(chosen.get("inspection")),
             as_document=as_document,
         )
+        self.grid = replace(self.grid, issuer=settings.TRACKER_ORG_NAME)
         self.name = f"整改问题清单{self.page.on:%Y%m%d}"
 
     def rows(self, tick: Tick = lambda done: None) -> Iterable:

@@ -23,7 +23,7 @@ from tracker.choices import Colour
 from tracker.dates import zh_date
 from tracker.lights import Lamp
 from tracker.paper.grid import Grid, lamp_words
-from tracker.paper.pages import SMALL, Box, Page, Paper, fitted, labels, paginate, widths
+from tracker.paper.pages import SMALL, Box, Page, Paper, ems, fitted, labels, paginate, widths
 from tracker.paper.workbook import INK
 
 TITLE_FONT, TEXT_FONT = "方正小标宋简体", "仿宋_GB2312"
@@ -36,8 +36,13 @@ LINE = Pt(28.9)
 LINE_PITCH, CHARACTER_SPACE = 579, -849
 # The grid of characters, said to each run as well: not every program can squeeze a grid.
 TRACKING = Pt(-0.25)
+# What the schema has after the properties that are added by hand.
+_AFTER_SPACING = ("ind", "jc", "w", "kern", "position", "sz", "szCs", "lang")
+_AFTER_GAPS = ("autoSpaceDN", "snapToGrid", "spacing", *_AFTER_SPACING)
 # The sheet of the annex.
-ANNEX = Paper("annex", "A3横向", 390, 243, around=30, padding=5.5, small=SMALL)
+ANNEX = Paper("annex", "A3横向", 390, 243, around=24, padding=5.5, small=SMALL, first=20.5)
+# A line of a title: 20 characters of 2号.
+TITLE_LINE = 20
 
 
 def document(grid: Grid) -> bytes:
@@ -60,9 +65,7 @@ def _base_style(book: DocumentType) -> None:
     style.paragraph_format.space_after = Pt(0)
     style.paragraph_format.line_spacing = LINE
     for properties in (style.element.get_or_add_pPr(), style.element.get_or_add_rPr()):
-        snap = OxmlElement("w:snapToGrid")
-        snap.set(qn("w:val"), "0")
-        properties.append(snap)
+        _add(properties, "snapToGrid", "0", before=("spacing", *_AFTER_SPACING))
     book.settings.odd_and_even_pages_header_footer = True
 
 
@@ -74,24 +77,36 @@ def _text(book: DocumentType, grid: Grid) -> None:
     _page_numbers(section)
     title = book.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _run(title, f"{grid.title}情况", TITLE_FONT, SIZE_2)
+    _run(title, _in_lines(f"关于{grid.title}的说明"), TITLE_FONT, SIZE_2)
     book.add_paragraph()
     _heading(book, "一、基本情况")
-    for fact in grid.facts:
-        _indented(book, f"{fact}。")
+    _indented(book, "；".join(grid.facts) + "。")
     _heading(book, "二、整改数据")
     for line in grid.counted:
         _indented(book, f"{line}。")
-    _heading(book, "三、亮灯说明")
-    _indented(book, "；".join(_noted(lamp) for lamp in grid.legend) + "。")
     book.add_paragraph()
     _indented(book, f"附件：{grid.title}")
+    # The seal, as high as four lines, begins within one line of what stands above.
     book.add_paragraph()
-    # Right of it four characters stay free: the date of a paper that is sealed.
-    day = book.add_paragraph()
-    day.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    day.paragraph_format.right_indent = SIZE_3 * 4
-    _run(day, zh_date(grid.as_of), TEXT_FONT, SIZE_3)
+    book.add_paragraph()
+    day = zh_date(grid.as_of)
+    # Right of the date of a sealed paper four characters stay free; who signs stands in its middle.
+    signed_in = 4 + (ems(day) - ems(grid.issuer)) / 2
+    for words, indent in ((grid.issuer, max(signed_in, 0)), (day, 4)):
+        if words:
+            line = book.add_paragraph()
+            line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            line.paragraph_format.right_indent = int(SIZE_3 * indent)
+            _run(line, words, TEXT_FONT, SIZE_3)
+    # Who signs never stands on a page without any of the text.
+    for line in book.paragraphs[-7:-1]:
+        line.paragraph_format.keep_with_next = True
+
+
+def _in_lines(title: str) -> str:
+    """A title that is longer than a line is broken where its words allow, not where it is full."""
+    at = title.rfind("整改")
+    return f"{title[:at]}\n{title[at:]}" if at > 0 and ems(title) > TITLE_LINE else title
 
 
 def _annex(book: DocumentType, grid: Grid) -> None:
@@ -109,7 +124,8 @@ def _annex(book: DocumentType, grid: Grid) -> None:
         title = book.add_paragraph()
         if page.number == 1:
             _run(title, "附件", HEI, SIZE_3)
-            book.add_paragraph().paragraph_format.line_spacing = Pt(12)
+            # The title of an annex stands in the third line.
+            book.add_paragraph()
             title = book.add_paragraph()
         else:
             title.paragraph_format.page_break_before = True
@@ -198,9 +214,7 @@ def _head(table, cells: list[list[_Cell]], head: Sequence, paper: Paper) -> None
             }
             _fill(cell, label.words, HEI, paper, is_centred=True)
             _shade(cell, "EDEFF2")
-        repeated = OxmlElement("w:tblHeader")
-        repeated.set(qn("w:val"), "true")
-        table.rows[at]._tr.get_or_add_trPr().append(repeated)
+        _add(table.rows[at]._tr.get_or_add_trPr(), "tblHeader", "true")
 
 
 def _merged(cells, row: int, column: int, rows: int, columns: int) -> _Cell:
@@ -220,11 +234,12 @@ def _fill(
     if is_centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = _run(paragraph, words, face, Pt(paper.font))
+    # No gap between Chinese and figures: 原2026-12-31 stands in one line.
+    for name in ("autoSpaceDE", "autoSpaceDN"):
+        _add(paragraph._p.get_or_add_pPr(), name, "0", before=_AFTER_GAPS)
     if colour:
         run.font.color.rgb = RGBColor.from_string(colour.removeprefix("#"))
-    align = OxmlElement("w:vAlign")
-    align.set(qn("w:val"), "center")
-    cell._tc.get_or_add_tcPr().append(align)
+    _add(cell._tc.get_or_add_tcPr(), "vAlign", "center")
 
 
 def _shade(cell: _Cell, colour: str) -> None:
@@ -258,8 +273,9 @@ def _grid_of_characters(section: Section) -> None:
 
 def _page_numbers(section: Section) -> None:
     """— 1 — in 4号宋体, on the right of odd pages and on the left of even ones, one space in."""
-    # 7 mm below the text, which ends 35 mm above the edge.
-    section.footer_distance = Mm(35 - 7 - 5)
+    # The dashes are 7 mm below the text, which ends 35 mm above the edge, and half as high as
+    # a line of no more than the figures.
+    section.footer_distance = Mm(35 - 7 - 3)
     for footer, side in (
         (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
         (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
@@ -269,6 +285,7 @@ def _page_numbers(section: Section) -> None:
         paragraph.alignment = side
         paragraph.paragraph_format.right_indent = SIZE_4
         paragraph.paragraph_format.left_indent = SIZE_4
+        paragraph.paragraph_format.line_spacing = SIZE_4
         _run(paragraph, "— ", SONG, SIZE_4)
         field = OxmlElement("w:fldSimple")
         field.set(qn("w:instr"), "PAGE")
@@ -292,15 +309,20 @@ def _indented(book: DocumentType, words: str) -> None:
 
 def _tracked(run) -> None:
     """28 characters of this size fill a line."""
-    spacing = OxmlElement("w:spacing")
-    spacing.set(qn("w:val"), str(round(TRACKING.pt * 20)))
-    run._r.get_or_add_rPr().append(spacing)
+    _add(run._r.get_or_add_rPr(), "spacing", str(round(TRACKING.pt * 20)), before=_AFTER_SPACING)
 
 
 def _run(paragraph, words: str, face: str, size):
     run = paragraph.add_run(words)
     _face(run, face, size)
     return run
+
+
+def _add(properties, name: str, value: str, *, before: Sequence[str] = ()) -> None:
+    """Add a property where the schema has it, or Word may refuse the file."""
+    one = OxmlElement(f"w:{name}")
+    one.set(qn("w:val"), value)
+    properties.insert_element_before(one, *(f"w:{each}" for each in before))
 
 
 def _face(styled, face: str, size) -> None:

@@ -120,6 +120,8 @@ class Grid:
     counted: list[str] = field(default_factory=list)
     inspection: Inspection | None = None
     set_label: str = ""
+    # Whose paper it is: who signs and seals it as an official document.
+    issuer: str = ""
     # What is written by hand below, from left to right.
     signs: Sequence[str] = SIGNS
     # The time in which the bars of a chart stand.

@@ -100,6 +100,7 @@ def ledger_grid(page: WallPage, *, name: str = "台账", for_exchange: bool = Fa
         counted=counted_in(page.figures, page.rate),
         inspection=inspection,
         set_label=page.choice.label,
+        issuer=inspection.unit_text or str(inspection.unit),
     )
 
 
@@ -126,9 +127,15 @@ def _heads(page: WallPage, places: list[Place], for_exchange: bool) -> list[Head
     for key in keys:
         above = DUTIES if key in OF_DUTIES and len(set(keys) & set(OF_DUTIES)) > 1 else ""
         heads.append(replace(column_head(key), above=above))
-        if key == "due" and for_exchange:
-            problems = page.chart.problems
-            if any(problem.ticket.due_was_moved for problem in problems):
+        if key != "due":
+            continue
+        problems = page.chart.problems
+        has_moved = any(problem.ticket.due_was_moved for problem in problems)
+        if has_moved and not for_exchange:
+            # 原2026-12-31 stands below the new one.
+            heads[-1] = replace(heads[-1], least=DAY + 1)
+        if for_exchange:
+            if has_moved:
                 heads.append(Head("original_due", "原时限", 25, is_centred=True, is_date=True))
             if not all(problem.has_one_deadline for problem in problems):
                 heads.append(Head("step_due", "措施时限", 25, is_centred=True, is_date=True))

@@ -41,6 +41,8 @@ class Paper:
     # What is smaller where a table has many columns, and whether it is.
     small: tuple[tuple[str, float], ...] = ()
     is_small: bool = False
+    # Millimetres that stand above the title of the first sheet only.
+    first: float = 0
 
 
 # Between the margins: 15 mm at the sides, 12 above and 10 below.
@@ -213,7 +215,7 @@ def paginate(grid: Grid, paper: Paper) -> list[Page]:
     only where it stood first.
     """
     free = room(grid, paper)
-    rows = list(_broken(grid, paper, free))
+    rows = list(_broken(grid, paper, free - paper.first * MM))
     pages: list[Page] = []
     start = 0
     while start < len(rows):
@@ -226,6 +228,7 @@ def paginate(grid: Grid, paper: Paper) -> list[Page]:
 
 def _end_of_page(rows: list[Row], start: int, grid: Grid, paper: Paper, free: float) -> int:
     """The first row that does not fit on the page which begins with `start`."""
+    free -= 0 if start else paper.first * MM
     end = start + 1
     before = rows[start - 1] if start else None
     # Many short rows fit on a page, never more than this.
