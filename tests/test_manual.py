@@ -118,6 +118,22 @@ def names(patterns, space="") -> Iterator[str]:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("duty", "name"),
+    [(Role.HEAD, "staff"), (Role.PARTY, "leaders"), (Role.INSPECTOR, "office")],
+)
+def test_the_contents_mark_what_is_written_for_the_reader(client, bureau, duty, name):
+    client.force_login(acts_for(bureau, duty))
+
+    cards = client.get("/help/").content.decode().split('<section class="card"')
+    assert [name in card for card in cards if "您的身份</span>" in card] == [True]
+
+
+def test_every_role_has_a_page():
+    assert set().union(*manual.READERS.values()) == set(Role)
+
+
+@pytest.mark.django_db
 def test_a_page_leads_to_what_the_manual_says_of_it(client, bureau):
     client.force_login(acts_for(bureau, Role.STAFF))
 

@@ -16,12 +16,22 @@ from markdown.extensions.toc import TocExtension, slugify_unicode
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
+from tracker.choices import Role
+
 FOLDER = Path(settings.BASE_DIR) / "docs" / "manual"
 # The files by their stem, in the order of the contents.
 NAMES = (
     *("start", "staff", "leaders", "office", "operator", "administrators"),
     *("views", "lights", "questions"),
 )
+# Those written for some roles; the administrators have their own, everything else is for all.
+READERS: dict[str, frozenset[Role]] = {
+    "staff": frozenset({Role.STAFF, Role.HEAD}),
+    "leaders": frozenset({Role.LEADER, Role.PARTY, Role.VIEWER}),
+    "office": frozenset({Role.OFFICE, Role.INSPECTOR}),
+    "operator": frozenset({Role.OPERATOR}),
+}
+FOR_POSTS = "administrators"
 # Which part of the manual speaks of a page, by the name of its URL and, where one page serves
 # several acts, the act; a page that is not here is spoken of at the front.
 SPEAKS_OF = {
@@ -29,6 +39,7 @@ SPEAKS_OF = {
     "tracker:ticket-list": "start#找一个问题",
     "tracker:ticket-detail": "start#一个问题的页面",
     "tracker:notice-list": "start#消息",
+    "tracker:keys": "start#页面上有什么",
     "account:account": "start#登录与密码",
     "password_change": "start#登录与密码",
     "tracker:ticket-move claim": "staff#认领一个问题",
@@ -136,6 +147,13 @@ class Page:
 def pages() -> dict[str, Page]:
     """All pages by name, read once a process: a new text comes with a restart."""
     return {name: _read(name) for name in NAMES}
+
+
+def written_for(person) -> set[str]:
+    """The names of the pages that are about this person's own work."""
+    if person.post:
+        return {FOR_POSTS}
+    return {name for name, roles in READERS.items() if roles & person.roles}
 
 
 def address_for(view_name: str, act: str = "") -> str:

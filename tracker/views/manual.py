@@ -9,7 +9,8 @@ from tracker import manual
 @require_safe
 @login_required
 def contents(request: HttpRequest) -> HttpResponse:
-    return render(request, "help/contents.html", {"pages": manual.pages().values()})
+    own = manual.written_for(request.user)
+    return render(request, "help/contents.html", {"pages": manual.pages().values(), "own": own})
 
 
 @require_safe
