@@ -58,13 +58,21 @@ def draft_refusal(ticket: Ticket, plan: Plan | None, person: Person) -> str:
     return ""
 
 
+def is_settled(ticket: Ticket, plan: Plan | None) -> bool:
+    """Whether what the plan says of this ticket is approved, so that a change has to be asked for.
+
+    What a unit found besides the feedback is in no plan that anybody approves.
+    """
+    return ticket.origin == Origin.FEEDBACK and plan is not None and plan.is_approved
+
+
 def ask_refusal(ticket: Ticket, plan: Plan | None, person: Person) -> str:
     """Say why this person cannot ask to change the approved plan; empty means they can."""
     if not policy.may(person.roles_on(ticket.lead_unit), "plan"):
         return "由牵头单位的承办人、部门负责人或整改办申请调整。"
     if ticket.status in (Status.SUBMITTED, Status.CLOSED):
         return f"“{Status(ticket.status).label}”的问题不能申请调整。"
-    if ticket.origin != Origin.FEEDBACK or plan is None or not plan.is_approved:
+    if not is_settled(ticket, plan):
         return "整改方案批准以后才需要申请调整。"
     return ""
 

@@ -9,7 +9,7 @@ from typing import Literal
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from tracker import policy, supervision
+from tracker import supervision
 from tracker.choices import FindingKind, Role, Status
 from tracker.models import (
     Bulletin,
@@ -30,7 +30,7 @@ from tracker.models import (
     Transition,
     Verdict,
 )
-from tracker.models.selfcheck import find_refusal
+from tracker.models.selfcheck import find_refusal, recurrence_refusal, send_refusal
 from tracker.periods import Period, next_report_on
 from tracker.source_text import SourceLine, find, paragraphs, source_lines
 from tracker.workflow import FOUND, IMPORTED, LEVELS, SUBMITTING, Standing
@@ -408,7 +408,6 @@ def relations(ticket: Ticket, reader: Person) -> Relations:
     if ticket.parent_id and parent is None:
         parent = Ticket.objects.only("number").get(pk=ticket.parent_id)
     answers = list(SelfCheck.objects.filter(ticket=ticket).values_list("answer", flat=True))
-    roles = reader.roles_on(ticket.lead_unit)
     return Relations(
         plan=plan,
         pending_asks=ticket.plan_asks.pending().count(),
@@ -420,6 +419,6 @@ def relations(ticket: Ticket, reader: Person) -> Relations:
         earlier=[each for each in seen if each.pk == ticket.recurs_id],
         later=[each for each in seen if each.recurs_id == ticket.pk],
         may_find=not find_refusal(ticket, reader),
-        may_send=policy.may(roles, "send_check"),
-        may_mark=policy.may(roles, "mark_recurrence"),
+        may_send=not send_refusal(ticket, reader),
+        may_mark=not recurrence_refusal(ticket, reader),
     )

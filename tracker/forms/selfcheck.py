@@ -103,3 +103,8 @@ class RecursForm(forms.Form):
         if found is None:
             raise forms.ValidationError("您能看到的问题里没有这个编号，或者它不早于本问题。")
         return found
+
+    def given(self) -> dict:
+        """What `mark_recurrence` is called with: the problem for the number that was typed."""
+        given = dict(self.cleaned_data)
+        return {"earlier": given.pop("number"), **given}

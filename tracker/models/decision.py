@@ -9,10 +9,11 @@ from django.db.models import F, Prefetch, Q
 
 from tracker import policy
 from tracker.choices import CheckingWay, CheckItem, ReopenGround, Role
+from tracker.models.of_ticket import OfTicketQuerySet
 from tracker.workflow import LEVELS
 
 if TYPE_CHECKING:
-    from tracker.models.person import Person
+    pass
 
 REVIEW_CHOICES = [(role.value, label) for role, label in LEVELS.items()]
 
@@ -61,13 +62,7 @@ class Cycle(models.Model):
         return f"第{self.number}轮"
 
 
-class SignOffQuerySet(models.QuerySet["SignOff"]):
-    def visible_to(self, person: "Person") -> Self:
-        """The sheets of tickets that this person may see."""
-        from tracker.models.ticket import Ticket
-
-        return self.filter(ticket__in=Ticket.objects.visible_to(person).values("pk"))
-
+class SignOffQuerySet(OfTicketQuerySet):
     def for_card(self) -> Self:
         """Fetch in two queries what a list of sheets shows, the newest first."""
         return self.select_related("submitter", "cycle").prefetch_related(

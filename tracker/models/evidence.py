@@ -5,21 +5,16 @@ from django.db import models
 from django.db.models import Q
 
 from tracker.choices import FileKind
+from tracker.models.of_ticket import OfTicketQuerySet
 
 if TYPE_CHECKING:
-    from tracker.models.person import Person
+    pass
 
 
 IMAGES = (FileKind.PNG, FileKind.JPEG)
 
 
-class EvidenceQuerySet(models.QuerySet["Evidence"]):
-    def visible_to(self, person: "Person") -> Self:
-        """The evidence of tickets that this person may see."""
-        from tracker.models.ticket import Ticket
-
-        return self.filter(ticket__in=Ticket.objects.visible_to(person).values("pk"))
-
+class EvidenceQuerySet(OfTicketQuerySet):
     def not_withdrawn(self) -> Self:
         """What has not been withdrawn."""
         return self.filter(withdrawn_at=None)

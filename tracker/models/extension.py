@@ -10,6 +10,7 @@ from tracker import notices, policy
 from tracker.because import because
 from tracker.choices import DueBasis, ExtensionStatus, ExtensionStep, Role, Ruling, Status
 from tracker.dates import zh_date
+from tracker.models.of_ticket import OfTicketQuerySet
 from tracker.models.person import Membership, Person, signature
 from tracker.models.unit import Unit
 from tracker.workflow import MoveRefused
@@ -53,18 +54,12 @@ def askable(tickets: "TicketQuerySet", person: Person, on: date) -> "TicketQuery
     )
 
 
-class ExtensionQuerySet(models.QuerySet["Extension"]):
+class ExtensionQuerySet(OfTicketQuerySet):
     def pending(self) -> Self:
         return self.filter(status=ExtensionStatus.PENDING)
 
     def approved(self) -> Self:
         return self.filter(status=ExtensionStatus.APPROVED)
-
-    def visible_to(self, person: Person) -> Self:
-        """Those of the tickets in the person's sight."""
-        from tracker.models.ticket import Ticket
-
-        return self.filter(ticket__in=Ticket.objects.visible_to(person).values("pk"))
 
     def awaiting(self, person: Person) -> Self:
         """The requests that this person may decide now: `decide_refusal` said in SQL."""

@@ -134,6 +134,13 @@ class LookBack(models.Model):
 
 
 class LookBackItemQuerySet(models.QuerySet["LookBackItem"]):
+    def in_reach_of(self, person: "Person") -> Self:
+        """The drawn tickets of the units for which this person may look back."""
+        from tracker.models.ticket import Ticket
+
+        tickets = Ticket.objects.led_in_reach_of(person, "look_back")
+        return self.filter(ticket__in=tickets.values("pk"))
+
     def told_to(self, person: "Person") -> Self:
         """What was found, and what waits to be looked at by this person's own office."""
         units = Unit.objects.subtree(*person.reach_for("look_back")).values("pk")

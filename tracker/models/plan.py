@@ -13,6 +13,7 @@ from tracker import notices, planning, policy
 from tracker.choices import AskKind, AskStatus, NoticeKind, Origin, PlanStatus, Role
 from tracker.models.inspection import Inspection
 from tracker.models.measure import Measure
+from tracker.models.of_ticket import OfTicketQuerySet
 from tracker.models.ticket import Ticket
 from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.models.unit import Unit
@@ -361,7 +362,7 @@ class PlanDecision(models.Model):
         return f"{self.get_move_display()} {self.at:%Y-%m-%d}"
 
 
-class PlanAskQuerySet(models.QuerySet["PlanAsk"]):
+class PlanAskQuerySet(OfTicketQuerySet):
     def pending(self) -> Self:
         return self.filter(status=AskStatus.PENDING)
 
@@ -369,10 +370,6 @@ class PlanAskQuerySet(models.QuerySet["PlanAsk"]):
         """The pending requests that this person decides in the role which the round names."""
         pending = self.pending().exclude(asked_by=person)
         return pending.filter(approved_by("ticket__inspection", person))
-
-    def visible_to(self, person: "Person") -> Self:
-        """The requests for the tickets that the person sees."""
-        return self.filter(ticket__in=Ticket.objects.visible_to(person).values("pk"))
 
 
 class PlanAsk(models.Model):

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from tracker.choices import ReportResult
+from tracker.models.of_ticket import OfTicketQuerySet
 from tracker.periods import Period, period_from_key
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from tracker.models.ticket import Ticket
 
 
-class ProgressQuerySet(models.QuerySet["Progress"]):
+class ProgressQuerySet(OfTicketQuerySet):
     def own(self) -> Self:
         """Reports of the unit; what a later bulletin says of the ticket is none."""
         return self.filter(bulletin=None)

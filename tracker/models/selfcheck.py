@@ -13,6 +13,7 @@ from django.utils import timezone
 from tracker import notices, policy
 from tracker.choices import CheckAnswer, DueBasis, Kind, NoticeKind, Origin, Role, Status
 from tracker.models.ticket import Ticket
+from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.models.transition import Transition
 from tracker.models.unit import Unit
 from tracker.workflow import FOUND, MoveRefused
@@ -224,6 +225,30 @@ def send(
             ]
             notices.tell(told, NoticeKind.OTHER, None, f"请自查：{words}", by=by, link=page)
         return sent
+
+
+def recurrence_refusal(ticket: Ticket, person: "Person") -> str:
+    """Say why this person cannot say which earlier problem comes back; empty means they can."""
+    may = policy.may(person.roles_on(ticket.lead_unit), "mark_recurrence")
+    return "" if may else "由整改办或巡察办认定。"
+
+
+def earlier_problems(ticket: Ticket, person: "Person") -> TicketQuerySet:
+    """What was fed back before this ticket, as far as this person sees it."""
+    seen = Ticket.objects.visible_to(person)
+    return seen.filter(inspection__feedback_on__lt=ticket.inspection.feedback_on)
+
+
+def mark_recurrence(
+    ticket: Ticket, earlier: Ticket | None, *, by: "Person", why: str, version: int
+) -> None:
+    """Say which earlier problem this one repeats (屡改屡犯); None takes that back.
+
+    Raises TicketChanged or MoveRefused as `amend` does.
+    """
+    if refusal := recurrence_refusal(ticket, by):
+        raise MoveRefused(refusal)
+    ticket.amend({"recurs": earlier}, by=by, why=why, version=version)
 
 
 def find_refusal(ticket: Ticket, person: "Person") -> str:

@@ -12,6 +12,7 @@ from tracker import notices, supervision
 from tracker.because import because
 from tracker.choices import NoticeKind, ReplyKind, Status
 from tracker.dates import zh_md
+from tracker.models.of_ticket import OfTicketQuerySet
 from tracker.models.unit import Unit
 from tracker.workflow import MoveRefused
 from tracker.worktime import WorkCalendar
@@ -21,12 +22,7 @@ if TYPE_CHECKING:
     from tracker.models.ticket import Ticket
 
 
-class CoordinationQuerySet(models.QuerySet["Coordination"]):
-    def visible_to(self, person: "Person") -> Self:
-        from tracker.models.ticket import Ticket
-
-        return self.filter(ticket__in=Ticket.objects.visible_to(person).values("pk"))
-
+class CoordinationQuerySet(OfTicketQuerySet):
     def open(self) -> Self:
         return self.filter(ended_at=None)
 
@@ -135,7 +131,7 @@ class Coordination(models.Model):
         return self.ended_at is None
 
 
-class InstructionQuerySet(models.QuerySet["Instruction"]):
+class InstructionQuerySet(OfTicketQuerySet):
     def for_page(self) -> Self:
         """Fetch in two queries each instruction with its replies, the newest first."""
         replies = Reply.objects.select_related("by").order_by("pk")

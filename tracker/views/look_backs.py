@@ -11,7 +11,7 @@ from tracker import policy
 from tracker.audit import trace_if_restricted
 from tracker.choices import LookBackResult
 from tracker.forms.look_back import DrawForm, LookBackItemForm
-from tracker.models import LookBack, LookBackItem, Ticket
+from tracker.models import LookBack, LookBackItem
 from tracker.workflow import MoveRefused
 
 PER_PAGE = 20
@@ -42,7 +42,7 @@ def look_back_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def look_back_detail(request: HttpRequest, pk: int) -> HttpResponse:
     drawn = get_object_or_404(LookBack.objects.visible_to(request.user).for_list(), pk=pk)
-    items = _items(request).filter(look_back=drawn)
+    items = drawn.items.in_reach_of(request.user)
     context = {
         "drawn": drawn,
         "items": items.select_related("ticket__lead_unit", "ticket__inspection", "by"),
@@ -55,7 +55,9 @@ def look_back_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def look_back_item(request: HttpRequest, pk: int) -> HttpResponse:
     """Record what was found of one drawn ticket."""
-    items = _items(request).select_related("ticket__lead_unit", "look_back", "by")
+    items = LookBackItem.objects.in_reach_of(request.user).select_related(
+        "ticket__lead_unit", "look_back", "by"
+    )
     item = get_object_or_404(items, pk=pk)
     trace_if_restricted(request, item.ticket)
     form = LookBackItemForm(request.POST or None)
@@ -68,9 +70,3 @@ def look_back_item(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"已登记“{item.ticket.title}”：{item.get_result_display()}。")
             return redirect("tracker:look-back-detail", item.look_back_id)
     return render(request, "tracker/look_back_item.html", {"item": item, "form": form})
-
-
-def _items(request: HttpRequest):
-    """The drawn tickets of the units for which this person may look back."""
-    tickets = Ticket.objects.led_in_reach_of(request.user, "look_back")
-    return LookBackItem.objects.filter(ticket__in=tickets.values("pk"))

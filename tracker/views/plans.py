@@ -220,7 +220,7 @@ def ticket_measure(request: HttpRequest, pk: int, measure: int | None = None) ->
     measures = ticket.measures.prefetch_related("milestones").select_related("unit", "person")
     found = get_object_or_404(measures, pk=measure) if measure else None
     plan = drafting.plan_of(ticket)
-    asks = plan is not None and plan.is_approved and ticket.origin == "feedback"
+    asks = drafting.is_settled(ticket, plan)
     may = drafting.ask_refusal if asks else drafting.draft_refusal
     refusal = may(ticket, plan, request.user)
     before = [Stop(m.title, m.due_on) for m in found.milestones.all()] if found else []

@@ -100,12 +100,8 @@ def report_draft_discard(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def report_judge(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept one progress report, or return it with the reason."""
-    reports = Progress.objects.filter(
-        ticket__in=Ticket.objects.visible_to(request.user).values("pk")
-    )
-    report = get_object_or_404(
-        reports.select_related("by").prefetch_related("figures__indicator", "evidence"), pk=pk
-    )
+    reports = Progress.objects.visible_to(request.user).select_related("by")
+    report = get_object_or_404(reports.prefetch_related("figures__indicator", "evidence"), pk=pk)
     ticket = ticket_in_sight(request, report.ticket_id)
     form = JudgeForm(request.POST or None, ticket=ticket)
     if request.method == "POST" and form.is_valid():

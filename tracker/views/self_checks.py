@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tracker import policy
 from tracker.audit import trace_if_restricted
 from tracker.forms.selfcheck import FoundForm, NoneForm, RecursForm, SendForm
 from tracker.models import SelfCheck, Ticket, Unit, selfcheck
@@ -149,19 +148,13 @@ def self_check(request: HttpRequest, pk: int) -> HttpResponse:
 def ticket_recurs(request: HttpRequest, pk: int) -> HttpResponse:
     """Link a problem to the earlier one that it repeats (屡改屡犯)."""
     ticket = ticket_in_sight(request, pk, *RELATED)
-    earlier = _visible(request).filter(inspection__feedback_on__lt=ticket.inspection.feedback_on)
-    may = policy.may(request.user.roles_on(ticket.lead_unit), "mark_recurrence")
+    earlier = selfcheck.earlier_problems(ticket, request.user)
     form = RecursForm(request.POST or None, ticket=ticket, earlier=earlier)
     status = 200
-    if request.method == "POST" and may and form.is_valid():
-        cleaned = form.cleaned_data
+    refusal = selfcheck.recurrence_refusal(ticket, request.user)
+    if request.method == "POST" and not refusal and form.is_valid():
         try:
-            ticket.amend(
-                {"recurs": cleaned["number"]},
-                by=request.user,
-                why=cleaned["why"],
-                version=cleaned["version"],
-            )
+            selfcheck.mark_recurrence(ticket, by=request.user, **form.given())
         except MoveRefused as refused:
             form.add_error(None, str(refused))
             if isinstance(refused, TicketChanged):
@@ -174,7 +167,7 @@ def ticket_recurs(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "ticket": ticket,
         "form": form,
-        "refusal": "" if may else "由整改办或巡察办认定。",
+        "refusal": refusal,
         "earlier": earlier.select_related("inspection", "lead_unit").order_by(
             "-inspection__feedback_on", "order"
         )[:50],

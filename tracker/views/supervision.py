@@ -181,9 +181,8 @@ def coordination_list(request: HttpRequest) -> HttpResponse:
 
 
 def _instruction_in_sight(request: HttpRequest, pk: int) -> Instruction:
-    tickets = Ticket.objects.visible_to(request.user)
-    instructions = Instruction.objects.filter(ticket__in=tickets).select_related("by", "ticket")
-    instruction = get_object_or_404(instructions, pk=pk)
+    instructions = Instruction.objects.visible_to(request.user)
+    instruction = get_object_or_404(instructions.select_related("by", "ticket"), pk=pk)
     trace_if_restricted(request, instruction.ticket)
     return instruction
 
