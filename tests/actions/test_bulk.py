@@ -273,7 +273,7 @@ class TestWhole:
         client.get("/bulk/")
         for count in (2, 33):
             more(count)
-            with django_assert_num_queries(7):
+            with django_assert_num_queries(6):
                 page = client.get("/bulk/").content.decode()
         assert "共35次" in page
         assert client.get("/bulk/?page=2").content.decode().count("data-href") == 5

@@ -139,8 +139,8 @@ class TestBulletinPage:
         client = sign_in(supervisor)
         client.get(f"/bulletins/{bulletin.pk}/")
 
-        # session, person, duties, units; notices; bulletin; holidays, rounds, bands; tickets
-        with django_assert_num_queries(11):
+        # session, person, duties; notices; bulletin; holidays, rounds, bands; tickets
+        with django_assert_num_queries(10):
             client.get(f"/bulletins/{bulletin.pk}/")
 
 

@@ -144,9 +144,9 @@ class TestRequests:
         client = sign_in(leader)
         client.get("/coordination/?state=open")
 
-        # session, person, duties, units; three counts; count, requests, tickets (with bands:
+        # session, person, duties; three counts; count, requests, tickets (with bands:
         # rounds, holidays), instructions, replies; bell
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(15):
             page = client.get("/coordination/?state=open").content.decode()
         assert page.count("gt-request") == count
 

@@ -145,7 +145,7 @@ class TestWhole:
             )
         client = sign_in(office)
 
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(16):
             client.get(f"/inspections/{inspection.pk}/plan/")
 
 

@@ -90,7 +90,7 @@ class TestExtensionList:
         requests(rows)
         client = sign_in(supervisor)
 
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             page = client.get(f"/extensions/?show={show}").content.decode()
 
         assert page.count('data-label="申请延至"') == rows
@@ -155,7 +155,7 @@ class TestSubstitutionList:
             )
         client = sign_in(supervisor)
 
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             page = client.get("/substitutions/").content.decode()
 
         assert page.count('data-label="代理人"') == rows
@@ -184,7 +184,7 @@ class TestHandoverList:
         Person.objects.filter(pk=clerk.pk).update(is_active=False)
         client = sign_in(supervisor)
 
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(15):
             page = client.get("/handovers/").content.decode()
 
         assert page.count('data-label="接收人"') == rows

@@ -261,7 +261,7 @@ def test_its_queries_do_not_grow(
         keep(supervisor, f"视图{n}", shared_unit=bureau)
     client = sign_in(supervisor)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get("/views/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/views/menu/")

@@ -227,7 +227,7 @@ class TestChecks:
             SelfCheckFactory(ticket=TicketFactory(inspection=ticket.inspection), unit=other_bureau)
         client = sign_in(neighbour)
 
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             client.get("/self-checks/")
 
     @pytest.mark.parametrize("rows", [2, 30])

@@ -212,7 +212,7 @@ def test_its_queries_do_not_grow(
     client = sign_in(supervisor)
     client.get(address)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(23):
         client.get(f"{address}xlsx/")
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Func, IntegerField, Q, Subquery
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -141,9 +141,13 @@ class Person(Spelt, AbstractUser):
             person__is_active=True,
             role__in=policy.REVIEWERS,
         )
-        return list(
-            Membership.objects.filter(Q(person=self) | lent).select_related("unit", "person")
+        tops = (
+            Unit.objects.filter(parent=None)
+            .order_by()
+            .annotate(n=Func("pk", function="COUNT", output_field=IntegerField()))
         )
+        acting = Membership.objects.filter(Q(person=self) | lent).select_related("unit", "person")
+        return list(acting.annotate(units_at_the_top=Subquery(tops.values("n"))))
 
     @property
     def duties(self) -> list["Membership"]:
@@ -224,33 +228,31 @@ class Person(Spelt, AbstractUser):
         return [duty.unit.path for duty in self._acting]
 
     @cached_property
-    def units_in_reach(self) -> list[int]:
-        """The keys of the units of `reach` and of all below them; one query for each request.
+    def _paths_in_reach(self) -> dict[int, str]:
+        """The units of `reach` and all below them, by key; one query for each request.
 
         A page asks a dozen times which tickets are in sight: asked for by path, each time would
         walk the tree again.
         """
-        return list(Unit.objects.in_reach_of(self).values_list("pk", flat=True))
+        return dict(Unit.objects.in_reach_of(self).order_by().values_list("pk", "path"))
+
+    @property
+    def units_in_reach(self) -> list[int]:
+        """The keys of the units of `reach` and of all below them."""
+        return list(self._paths_in_reach)
 
     @cached_property
     def acts_for_all_units(self) -> bool:
-        """Whether no unit is out of reach and all are acted for: no ticket need be asked after.
-
-        Costs a query only for who acts for a unit at the top.
-        """
+        """Whether no unit is out of reach and all are acted for: no ticket need be asked after."""
         acting = [duty for duty in self._acting if duty.role != Role.VIEWER]
         at_the_top = {duty.unit_id for duty in acting if duty.unit.parent_id is None}
-        if not at_the_top:
-            return False
-        return not Unit.objects.filter(parent=None).exclude(pk__in=at_the_top).exists()
+        return bool(at_the_top) and len(at_the_top) == acting[0].units_at_the_top
 
     @cached_property
     def units_acted_for(self) -> list[int]:
         """Of `units_in_reach` those for which the person does more than look on."""
-        paths = [duty.unit.path for duty in self._acting if duty.role != Role.VIEWER]
-        if set(paths) == set(self.reach):
-            return self.units_in_reach
-        return list(Unit.objects.subtree(*paths).values_list("pk", flat=True)) if paths else []
+        paths = tuple(duty.unit.path for duty in self._acting if duty.role != Role.VIEWER)
+        return [pk for pk, path in self._paths_in_reach.items() if path.startswith(paths)]
 
     @property
     def roles(self) -> frozenset[str]:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 
-from django.db.models import Count, F, QuerySet, Window
+from django.db.models import Count, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from tracker.models import Instruction, Milestone, Progress, Ticket, Transition
 from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.statistics import Focus
-from tracker.workbench.desk import Desk
+from tracker.workbench.desk import BY_DEADLINE, Desk
 from tracker.workbench.tiles import brought_by_roles
 from tracker.workflow import ACTION_LABELS, IMPORTED, IN_WORK
 
@@ -90,7 +90,7 @@ def period_card(desk: Desk) -> PeriodCard | None:
         if desk.reports
         else sum(desk.tally.by_status[status] for status in IN_WORK)
     )
-    first = desk.unreported.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_UNREPORTED]
+    first = desk.unreported.order_by(*BY_DEADLINE)[:MOST_UNREPORTED]
     return PeriodCard(
         label=desk.period.label,
         due_on=desk.period.due_on(desk.calendar),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Func, IntegerField, QuerySet, Subquery
+from django.db.models import F, Func, IntegerField, QuerySet, Subquery
 from django.utils.http import urlencode
 
 from tracker import periods, policy
@@ -26,6 +26,9 @@ from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.statistics import Tally
 from tracker.workflow import TASKS
 from tracker.worktime import WorkCalendar, due_words
+
+MOST_JOBS = 10
+BY_DEADLINE = (F("due_on").asc(nulls_last=True), "pk")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,16 @@
 """今日必办: what waits for this person, by group, each line with its one next step."""
 
 from dataclasses import dataclass, replace
-from functools import reduce
-from operator import or_
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Subquery
+from django.db.models import Prefetch
 
 from tracker import supervision
 from tracker.choices import Status
-from tracker.models import Coordination, Measure, ReportDraft, Ticket
-from tracker.models.ticket_queryset import TicketQuerySet
+from tracker.models import Coordination, Ticket
 from tracker.statistics import OPEN_STATUSES, PRESSING
-from tracker.workbench.desk import Desk, query_of
+from tracker.workbench.at_hand import OWN_TASKS, AtHand
+from tracker.workbench.desk import BY_DEADLINE, MOST_JOBS, Desk, query_of
 from tracker.workflow import ACTION_LABELS, IMPORTED, MOVES
-
-MOST_JOBS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +46,11 @@ class JobGroup:
     is_duty: bool = True
 
 
-def groups_of(desk: Desk) -> list[JobGroup]:
+def groups_of(desk: Desk, hand: AtHand) -> list[JobGroup]:
     """The groups in which anything waits, what waits for this person first; ten jobs in all."""
     groups = []
     if desk.reports:
-        groups += [_own_jobs(desk), _helping_jobs(desk)]
+        groups += [_own_jobs(desk, hand), _helping_jobs(desk, hand)]
     if "review" in desk.waiting:
         groups.append(_review_jobs(desk))
     if desk.instructs:
@@ -64,25 +60,7 @@ def groups_of(desk: Desk) -> list[JobGroup]:
     return _fit([group for group in groups if group.count])
 
 
-def _by_deadline(rows: TicketQuerySet) -> TicketQuerySet:
-    return rows.order_by(F("due_on").asc(nulls_last=True), "pk").first_rows(MOST_JOBS)
-
-
-def _own_jobs(desk: Desk) -> JobGroup:
-    names = ("claim", "start", "report")
-    mine = reduce(or_, (desk.rows.awaiting(name, desk.person) for name in names))
-    unfinished = Measure.objects.filter(ticket=OuterRef("pk"), done_on=None)
-    typed = ReportDraft.objects.filter(ticket=OuterRef("pk"), person=desk.person)
-    mine = (
-        mine.with_return_note()
-        .with_returned_report()
-        .annotate(
-            has_unfinished=Exists(unfinished),
-            is_unreported=Exists(desk.unreported.filter(pk=OuterRef("pk"))),
-            draft_at=Subquery(typed.values("saved_at")),
-        )
-        .select_related("inspection__plan")
-    )
+def _own_jobs(desk: Desk, hand: AtHand) -> JobGroup:
     jobs = [
         _own_job(
             ticket,
@@ -90,9 +68,9 @@ def _own_jobs(desk: Desk) -> JobGroup:
             may_submit=ticket.latest_percent == 100
             and not (ticket.has_unfinished or ticket.is_blocked or ticket.person == desk.person),
         )
-        for ticket in _by_deadline(mine)
+        for ticket in hand.own
     ]
-    return JobGroup("待我办理", sum(desk.waiting[name] for name in names), jobs)
+    return JobGroup("待我办理", sum(desk.waiting[name] for name in OWN_TASKS), jobs)
 
 
 def _own_job(ticket: Ticket, due: str, *, may_submit: bool) -> Job:
@@ -128,11 +106,10 @@ def _starting_job(ticket: Ticket, due: str) -> Job:
     return Job(ticket, "整改方案待审定，批准后启动", due, "看方案", "plan")
 
 
-def _helping_jobs(desk: Desk) -> JobGroup:
-    helped = _by_deadline(desk.rows.awaiting("help", desk.person)) if desk.waiting["help"] else []
+def _helping_jobs(desk: Desk, hand: AtHand) -> JobGroup:
     jobs = [
         Job(ticket, _led_by(ticket), desk.due(ticket), ACTION_LABELS["report"], "report")
-        for ticket in helped
+        for ticket in hand.helped
     ]
     return JobGroup("待我配合", desk.waiting["help"], jobs, query=query_of(act="help"))
 
@@ -180,7 +157,8 @@ def _pressing_jobs(desk: Desk) -> JobGroup:
         return Job(ticket, words, due, "催办", "press")
 
     query = query_of(light=PRESSING, status=statuses, sort="due")
-    jobs = [job(ticket) for ticket in _by_deadline(pressing)]
+    first = pressing.order_by(*BY_DEADLINE).first_rows(MOST_JOBS)
+    jobs = [job(ticket) for ticket in first]
     count = sum(desk.tally.by_both[status, light] for status in statuses for light in PRESSING)
     return JobGroup("超期、临期与受阻", count, jobs, query=query, is_duty=False)
 

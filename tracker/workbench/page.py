@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker import periods, statistics
-from tracker.choices import Role, Status
+from tracker.choices import Role
 from tracker.lights import Bands
 from tracker.models import Inspection, Notice, Person, Plan, PlanAsk, Ticket
 from tracker.statistics import OPEN_STATUSES, Focus, Tally
+from tracker.workbench.at_hand import at_hand
 from tracker.workbench.days import Day, Event, PeriodCard, days_of, events_of, period_card
 from tracker.workbench.desk import Desk, DraftPlan, query_of
 from tracker.workbench.jobs import JobGroup, groups_of
 from tracker.workbench.tiles import Answer, Tile, answers_of, tiles_of
 from tracker.worktime import ONE_DAY, WorkCalendar, add_months
 
-MOST_RETURNED = 3
 MOST_NOTICES = 5
 
 
@@ -86,19 +86,16 @@ def workbench(
     period = periods.period_of(on, newest.round.reporting_period) if newest else None
     desk = Desk(person, tickets, tally, on, calendar, period)
     notices = Notice.objects.of(person)
-    returned = (
-        tickets.filter(status=Status.RETURNED).with_return_note().select_related("inspection")
-    )
-    redo = tickets.with_returned_report().exclude(redo_why=None)
+    hand = at_hand(desk)
     tiles, lines = tiles_of(desk)
     return Workbench(
         tally=tally,
         tiles=tiles,
         lines=lines,
-        groups=groups_of(desk),
+        groups=groups_of(desk, hand),
         answers=answers_of(desk),
-        returned=list(returned.order_by("-return_at")[:MOST_RETURNED]) if desk.reports else [],
-        reports_returned=list(redo.order_by("-redo_at")[:MOST_RETURNED]) if desk.reports else [],
+        returned=hand.returned,
+        reports_returned=hand.reports_returned,
         plans=desk.plans,
         plan_asks=desk.plan_asks,
         drafts=desk.drafts,
