@@ -123,6 +123,12 @@ document.addEventListener("click", (event) => {
   window.location.assign(row.dataset.href);
 });
 
+/* A browser leaves alone what is in sight by half: in a line that scrolls, show the whole of it. */
+document.addEventListener("focusin", (event) => {
+  if (!event.target.closest(".gt-lfilter")) return;
+  event.target.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
+
 /* A menu closes when attention goes elsewhere. */
 const MENUS = "details.gt-user[open], details[data-menu][open]";
 document.addEventListener("click", (event) => {

@@ -298,6 +298,9 @@ class TestReadBack:
 
         assert response["Content-Type"] == "image/jpeg"
         assert response.content.startswith(b"\xff\xd8\xff")
+        # What a browser puts around a picture that is opened by itself, and nothing else.
+        policy = response["Content-Security-Policy"]
+        assert policy == "default-src 'none'; style-src 'unsafe-inline'"
         again = sign_in(clerk).get(f"/evidence/{evidence.pk}/thumbnail/")
         assert again.content == response.content
 

@@ -1,14 +1,34 @@
 """Whoever has no mouse does the whole job: signs in, finds, reports, submits, presses many."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.factories import MeasureFactory, TicketFactory
 from tracker.choices import Status
-from tracker.models import Bulk, Press
+from tracker.demo import cast, loading
+from tracker.models import Bulk, Person, Press
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "a-long-pass-of-the-test-7"
+# What is wrong with what has the focus: a box that folds a toolbar lends it to its label.
+LACKS = """() => {
+  const focused = document.activeElement;
+  if (focused === document.body) return "";
+  const label = focused.matches(".gt-fold") && document.querySelector(`[for=${focused.id}]`);
+  const shown = label || focused.closest(".gt-search") || focused;
+  const style = getComputedStyle(shown);
+  const box = shown.getBoundingClientRect();
+  const says = `${shown.className} ${shown.textContent.trim().slice(0, 30)}`;
+  const ring = style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth);
+  if (ring < 3) return `no ring: ${says}`;
+  const middle = box.top + box.height / 2;
+  const across = [0.2, 0.5, 0.8].map((part) => box.left + part * box.width);
+  const met = across.map((x) => document.elementFromPoint(x, middle));
+  return met.some((each) => each && shown.contains(each)) ? "" : `out of sight: ${says}`;
+}"""
+STOPS = 70
 
 
 class Keys:
@@ -129,3 +149,62 @@ def test_the_office_filters_presses_many_and_chooses_columns(
     keys.enter(page.get_by_role("button", name="用这些列"))
     page.wait_for_url("**columns=**")
     expect(column).not_to_be_checked()
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
+def test_what_has_the_focus_is_seen_and_not_behind_a_head_or_bar(page_of, viewport):
+    loading.load()
+    inspector = Person.objects.get(username=cast.INSPECTOR)
+    page = page_of(inspector, viewport=viewport, reduced_motion="reduce")
+    lacks = []
+    for path in ("/timeline/", "/wall/", "/kanban/", "/tickets/", "/calendar/", "/overview/"):
+        page.goto(path)
+        # A box that scrolls is higher than the window of a phone, and its middle is elsewhere.
+        page.evaluate(
+            "document.querySelectorAll('[tabindex]').forEach((one) => { one.tabIndex = -1; })"
+        )
+        for _ in range(STOPS):
+            page.keyboard.press("Tab")
+            if lack := page.evaluate(LACKS):
+                lacks.append(f"{path}: {lack}")
+
+    assert lacks == []
+
+
+def test_the_views_are_filtered_switched_and_unfolded(page_of, inspection, department, supervisor):
+    facts = {"inspection": inspection, "lead_unit": department, "in_progress": True}
+    TicketFactory.create_batch(6, due_on=timezone.localdate(), **facts)
+    page = page_of(supervisor)
+    keys = Keys(page)
+
+    page.goto("/matrix/")
+    keys.to(page.locator("#unit"))
+    keys.press("ArrowDown")
+    keys.enter(page.get_by_role("button", name="筛选"))
+    page.wait_for_url("**unit=**")
+    keys.enter(page.locator(".gt-seg").get_by_role("link", name="日历"))
+    page.wait_for_url("**/calendar/?unit=**")
+    day = page.locator(".gt-rest").first
+    keys.enter(day.locator("summary"))
+    expect(day.locator("li").first).to_be_visible()
+
+    keys.press("?")
+    expect(page.get_by_role("dialog", name="键盘操作")).to_be_visible()
+    keys.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(day.locator("summary")).to_be_focused()
+    keys.press("g")
+    keys.press("h")
+    expect(page.get_by_role("heading", name="我的工作台")).to_be_visible()
+
+
+def test_a_number_is_copied(page_of, inspection, department, supervisor):
+    ticket = TicketFactory(inspection=inspection, lead_unit=department)
+    page = page_of(supervisor)
+    page.goto(f"/tickets/{ticket.pk}/")
+    Keys(page).enter(page.get_by_role("button", name="复制编号"))
+    expect(page.get_by_text(f"已复制{ticket.number}")).to_be_visible()
+
+    Keys(page).to(page.get_by_role("searchbox", name="搜索问题"))
+    page.keyboard.press("Control+V")
+    expect(page.locator("#q")).to_have_value(ticket.number)
