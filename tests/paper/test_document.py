@@ -147,10 +147,11 @@ class TestLayout:
     def test_a_ledger_of_all_columns_is_set_in_smaller_type(self, sign_in, supervisor, address):
         content = sign_in(supervisor).get(f"{address}docx/").content
 
-        table = docx.Document(io.BytesIO(content)).tables[0]
+        document = docx.Document(io.BytesIO(content))
 
-        sizes = {int(size.get(qn("w:val"))) / 2 for size in table._tbl.iter(qn("w:sz"))}
-        assert sizes == {9}
+        assert document.styles["Table Text"].font.size.pt == 9
+        styles = {p.style.name for cell in document.tables[0]._cells for p in cell.paragraphs}
+        assert styles == {"Table Text"}
 
 
 class TestPages:
@@ -176,6 +177,15 @@ class TestPages:
 
 
 class TestContent:
+    def test_any_words_are_said_as_they_are(self, sign_in, supervisor, wall, address):
+        """XML has signs of its own, and no way at all to say some characters."""
+        MeasureFactory(ticket=wall.tickets.get(title="没有措施的问题"), text="<w:p>&甲\x0b乙\n“丙”")
+
+        content = sign_in(supervisor).get(f"{address}docx/?set=wall").content
+
+        table = docx.Document(io.BytesIO(content)).tables[0]
+        assert "一、<w:p>&甲乙\n“丙”" in [cell.text for cell in table.rows[-1].cells]
+
     def test_it_has_the_rows_of_the_page(self, opened):
         rows = [[cell.text for cell in row.cells] for row in opened.tables[0].rows]
 

@@ -16,15 +16,13 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
-from docx.shared import Mm, Pt, RGBColor
-from docx.table import Table, _Cell
+from docx.shared import Mm, Pt
 
-from tracker.choices import Colour
 from tracker.dates import zh_date
 from tracker.lights import Lamp
 from tracker.paper.grid import Grid, lamp_words
-from tracker.paper.pages import SMALL, Box, Page, Paper, ems, fitted, labels, paginate, widths
-from tracker.paper.workbook import INK
+from tracker.paper.pages import SMALL, Paper, ems, fitted, paginate
+from tracker.paper.word_table import add_style, filled_in, keep_place, word_table
 
 TITLE_FONT, TEXT_FONT = "方正小标宋简体", "仿宋_GB2312"
 HEI, KAI, SONG = "黑体", "楷体_GB2312", "宋体"
@@ -38,7 +36,6 @@ LINE_PITCH, CHARACTER_SPACE = 579, -849
 TRACKING = Pt(-0.25)
 # What the schema has after the properties that are added by hand.
 _AFTER_SPACING = ("ind", "jc", "w", "kern", "position", "sz", "szCs", "lang")
-_AFTER_GAPS = ("autoSpaceDN", "snapToGrid", "spacing", *_AFTER_SPACING)
 # The sheet of the annex.
 ANNEX = Paper("annex", "A3横向", 390, 243, around=24, padding=5.5, small=SMALL, first=20.5)
 # A line of a title: 20 characters of 2号.
@@ -53,10 +50,10 @@ def document(grid: Grid) -> bytes:
     book.core_properties.created = datetime.combine(grid.as_of, time())
     _base_style(book)
     _text(book, grid)
-    _annex(book, grid)
+    tables = _annex(book, grid)
     stream = io.BytesIO()
     book.save(stream)
-    return stream.getvalue()
+    return filled_in(stream.getvalue(), tables)
 
 
 def _base_style(book: DocumentType) -> None:
@@ -109,8 +106,8 @@ def _in_lines(title: str) -> str:
     return f"{title[:at]}\n{title[at:]}" if at > 0 and ems(title) > TITLE_LINE else title
 
 
-def _annex(book: DocumentType, grid: Grid) -> None:
-    """The table, on sheets of its own that lie on their side."""
+def _annex(book: DocumentType, grid: Grid) -> list[str]:
+    """The table, on sheets of its own that lie on their side: a part of it on each."""
     section = book.add_section(WD_SECTION.NEW_PAGE)
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(420), Mm(297)
@@ -120,6 +117,8 @@ def _annex(book: DocumentType, grid: Grid) -> None:
     for old in section._sectPr.findall(qn("w:docGrid")):
         section._sectPr.remove(old)
     paper = fitted(grid.heads, ANNEX)
+    add_style(book, paper, lambda style, size: _face(style, TEXT_FONT, size))
+    tables: list[str] = []
     for page in paginate(grid, paper):
         title = book.add_paragraph()
         if page.number == 1:
@@ -132,12 +131,14 @@ def _annex(book: DocumentType, grid: Grid) -> None:
         title.alignment = WD_ALIGN_PARAGRAPH.CENTER
         _run(title, grid.title, TITLE_FONT, SIZE_2)
         _small(book, "　　".join(grid.facts))
-        _table(book, grid, page, paper)
+        keep_place(book, len(tables))
+        tables.append(word_table(grid.heads, page, paper, HEI))
         if grid.legend:
             _small(book, "图例：" + "　".join(_noted(lamp) for lamp in grid.legend))
         if grid.counted:
             _small(book, "　".join(f"{line}。" for line in grid.counted))
         _small(book, ("　" * 8).join(sign.strip("　") for sign in grid.signs), 12)
+    return tables
 
 
 def _noted(lamp: Lamp) -> str:
@@ -149,106 +150,6 @@ def _small(book: DocumentType, words: str, points: int = 11) -> None:
     paragraph.paragraph_format.line_spacing = Pt(points + 5)
     paragraph.paragraph_format.space_before = Pt(points / 4)
     _run(paragraph, words, TEXT_FONT, Pt(points))
-
-
-def _table(book: DocumentType, grid: Grid, page: Page, paper: Paper) -> None:
-    head = labels(grid.heads)
-    table = book.add_table(rows=len(head) + len(page.lines), cols=len(grid.heads))
-    table.style = "Table Grid"
-    table.autofit = False
-    _pad(table, paper)
-    across = [Mm(width) for width in widths(grid.heads, paper)]
-    for column, width in zip(table.columns, across, strict=True):
-        column.width = width
-    # Asked for once: each `table.cell` walks the whole table.
-    cells = [list(row.cells) for row in table.rows]
-    for line in cells:
-        # Word goes by the widths of the cells, other programs by those of the columns.
-        for cell, width in zip(line, across, strict=True):
-            cell._tc.width = width
-    _head(table, cells, head, paper)
-    for top, line in enumerate(page.lines, start=len(head)):
-        for box in line:
-            _box(cells, top, box, paper)
-    for row in table.rows:
-        # A line of the table does not break over the end of a page.
-        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-
-
-def _pad(table: Table, paper: Paper) -> None:
-    """Room around the words of every cell, in twentieths of a point."""
-    margins = OxmlElement("w:tblCellMar")
-    beside = "40" if paper.is_small else "80"
-    # In the order of the schema.
-    for side, room in (("top", "40"), ("left", beside), ("bottom", "40"), ("right", beside)):
-        one = OxmlElement(f"w:{side}")
-        one.set(qn("w:w"), room)
-        one.set(qn("w:type"), "dxa")
-        margins.append(one)
-    # The schema wants it before how the table looks.
-    properties = table._tbl.tblPr
-    properties.insert(list(properties).index(properties.find(qn("w:tblLook"))), margins)
-
-
-def _box(cells: list[list[_Cell]], top: int, box: Box, paper: Paper) -> None:
-    drawn, one = box.cell, box.head
-    cell = _merged(cells, top, box.column, box.rows, box.columns)
-    words = lamp_words(drawn.lamp, drawn.text) if drawn.lamp else drawn.text
-    colour = INK[Colour(drawn.lamp.colour)][0] if drawn.lamp else ""
-    face = HEI if one.is_heading and one.key != "title" else TEXT_FONT
-    _fill(cell, words, face, paper, is_centred=one.is_centred, colour=colour)
-
-
-def _head(table, cells: list[list[_Cell]], head: Sequence, paper: Paper) -> None:
-    taken: set[tuple[int, int]] = set()
-    for at, line in enumerate(head):
-        column = 0
-        for label in line:
-            while (at, column) in taken:
-                column += 1
-            cell = _merged(cells, at, column, label.rows, label.columns)
-            taken |= {
-                (r, c)
-                for r in range(at, at + label.rows)
-                for c in range(column, column + label.columns)
-            }
-            _fill(cell, label.words, HEI, paper, is_centred=True)
-            _shade(cell, "EDEFF2")
-        _add(table.rows[at]._tr.get_or_add_trPr(), "tblHeader", "true")
-
-
-def _merged(cells, row: int, column: int, rows: int, columns: int) -> _Cell:
-    cell = cells[row][column]
-    if rows > 1 or columns > 1:
-        return cell.merge(cells[row + rows - 1][column + columns - 1])
-    return cell
-
-
-def _fill(
-    cell: _Cell, words: str, face: str, paper: Paper, *, is_centred: bool, colour: str = ""
-) -> None:
-    paragraph = cell.paragraphs[0]
-    for spare in cell.paragraphs[1:]:
-        spare._p.getparent().remove(spare._p)
-    paragraph.paragraph_format.line_spacing = Pt(paper.line)
-    if is_centred:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = _run(paragraph, words, face, Pt(paper.font))
-    # No gap between Chinese and figures: 原2026-12-31 stands in one line.
-    for name in ("autoSpaceDE", "autoSpaceDN"):
-        _add(paragraph._p.get_or_add_pPr(), name, "0", before=_AFTER_GAPS)
-    if colour:
-        run.font.color.rgb = RGBColor.from_string(colour.removeprefix("#"))
-    _add(cell._tc.get_or_add_tcPr(), "vAlign", "center")
-
-
-def _shade(cell: _Cell, colour: str) -> None:
-    shade = OxmlElement("w:shd")
-    for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
-        shade.set(qn(f"w:{name}"), value)
-    properties = cell._tc.get_or_add_tcPr()
-    # The schema wants it before the alignment.
-    properties.insert(len(properties) - 1, shade)
 
 
 def _margins(section: Section, top, bottom, left, right) -> None:
