@@ -109,3 +109,19 @@ def test_every_other_page_is_numbered_by_the_browser(printed):
     assert pages[0][:2] == (210, 297)
     for said in ("超期", "填报人：", "（盖章）", f"第{len(pages)}页"):
         assert said in pages[-1][2]
+
+
+def test_all_columns_of_the_ledger_fit_the_sheet_of_the_browser(
+    base_url, transactional_db, page_of, bureau_with_wall
+):
+    """Who prints the page itself gets A3 too, 390 mm between the margins."""
+    page = page_of(bureau_with_wall)
+    page.set_viewport_size({"width": 1474, "height": 1000})
+    page.goto(f"/inspections/{Inspection.objects.get().pk}/wall/?set=full")
+    page.emulate_media(media="print")
+
+    across = page.evaluate("""() => [...document.querySelectorAll('.gt-ledger thead th')].map(
+      (head) => head.getBoundingClientRect().width)""")
+
+    assert sum(across) <= 1475
+    assert min(across) >= 40

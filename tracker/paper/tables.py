@@ -115,7 +115,7 @@ def by_problem_in_words(scope: Scope, rows: Sequence[matrix.Row]) -> Grid:
         said = [f"{words}（{len(own)}项）：{'、'.join(own)}" for words, own in lit.items()]
         if row.left:
             said.append(f"还有{row.left}项")
-        drawn.append([str(row.unit), "\n".join(said), row.count])
+        drawn.append([row.name, "\n".join(said), row.count])
     return scope.grid("整改矩阵（单位×问题）", heads, _lines(drawn), set_label="单位×问题")
 
 
