@@ -205,7 +205,9 @@ class TestNews:
         in_review.move("submit", by=clerk, note="已办。", version=2)
         at("12")
         TicketFactory(**facts, in_progress=True, due_on=due)  # new, and late
-        moved._record("整改时限", "2026年11月5日", "2026年12月30日", by=supervisor, why="批准延期")
+        moved.record_change(
+            "整改时限", "2026年11月5日", "2026年12月30日", by=supervisor, why="批准延期"
+        )
         Ticket.objects.filter(pk=moved.pk).update(due_on=date(2026, 12, 30))
         freed.unblock(by=clerk, outcome="已批复。", version=2)
         closed.move(

@@ -84,7 +84,7 @@ class Amended(models.Model):
         if unknown := set(changes) - set(self.AMENDABLE):
             raise ValueError(f"not amendable: {sorted(unknown)}")
         with transaction.atomic(), because(by, why):
-            self._take(version)
+            self.hold(version)
             if not self.is_open:
                 raise MoveRefused("已销号的问题已锁定，不能修改。")
             if "due_basis" not in changes and changes.get("due_on", self.due_on) != self.due_on:
@@ -124,7 +124,7 @@ class Amended(models.Model):
         """
         reason = reason.strip()
         with transaction.atomic(), because(by, reason):
-            self._take(version)
+            self.hold(version)
             refusal_of = (
                 supervision.restrict_refusal if is_restricted else supervision.unrestrict_refusal
             )

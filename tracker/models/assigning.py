@@ -88,7 +88,7 @@ class Assigned(models.Model):
         """
         why = why.strip()
         with transaction.atomic():
-            self._take(version)
+            self.hold(version)
             if refusal := self.assign_refusal(given, by):
                 raise MoveRefused(refusal)
             if not why:

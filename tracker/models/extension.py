@@ -234,7 +234,7 @@ class Extension(models.Model):
         words = [text.strip() for text in (reason, ground, progress)]
         today = timezone.localdate()
         with transaction.atomic(), because(by, f"申请延期：{words[0]}"):
-            ticket._take(version)
+            ticket.hold(version)
             if refusal := ask_refusal(ticket, by, today):
                 raise MoveRefused(refusal)
             if not all(words):
@@ -270,7 +270,7 @@ class Extension(models.Model):
                 raise MoveRefused(f"这项申请{self.get_status_display()}，不能撤回。")
             pending = self.get_status_display()
             self._settle(ExtensionStatus.WITHDRAWN)
-            self.ticket._record(
+            self.ticket.record_change(
                 "延期申请", pending, self.get_status_display(), by=by, why="申请人撤回"
             )
             self.ticket.save()
@@ -379,10 +379,10 @@ class Extension(models.Model):
         place = f"（代{decision.acting_for}）" if decision.acting_for else ""
         why = f"批准延期{place}：{decision.ground}"
         old, new = zh_date(ticket.due_on), zh_date(decision.due_on)
-        ticket._record("整改时限", old, new, by=decision.by, why=why)
+        ticket.record_change("整改时限", old, new, by=decision.by, why=why)
         if ticket.due_basis != DueBasis.DECIDED:
             old = ticket.get_due_basis_display()
-            ticket._record("时限来源", old, DueBasis.DECIDED.label, by=decision.by, why=why)
+            ticket.record_change("时限来源", old, DueBasis.DECIDED.label, by=decision.by, why=why)
         ticket.due_on, ticket.due_basis = decision.due_on, DueBasis.DECIDED
 
     def _settle(self, status: ExtensionStatus) -> None:
@@ -391,7 +391,7 @@ class Extension(models.Model):
 
     def _take(self, version: int) -> None:
         """Lock the ticket, whose lock guards its requests, and reload both."""
-        self.ticket._take(version)
+        self.ticket.hold(version)
         self.refresh_from_db(fields=["status", "waits_for", "permitted_due_on", "settled_on"])
 
 

@@ -401,9 +401,11 @@ class Handover(models.Model):
         self, ticket: "Ticket", moved: Collection["HandoverItem"], by: Person, why: str
     ) -> None:
         with because(by, why):
-            ticket._take(ticket.version)
+            ticket.hold(ticket.version)
             for item in moved:
-                ticket._record(item.label, self.giver.name, self.receiver.name, by=by, why=why)
+                ticket.record_change(
+                    item.label, self.giver.name, self.receiver.name, by=by, why=why
+                )
                 if item.measure:
                     item.measure.person = self.receiver
                     item.measure.save(update_fields=["person"])

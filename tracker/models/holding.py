@@ -32,11 +32,11 @@ class Held(models.Model):
         `move` does; all or nothing.
         """
         with transaction.atomic(), because(by, why):
-            self._take(version)
-            yield partial(self._record, by=by, why=why)
+            self.hold(version)
+            yield partial(self.record_change, by=by, why=why)
             self.save()
 
-    def _take(self: "Ticket", version: int) -> None:
+    def hold(self: "Ticket", version: int) -> None:
         """Lock and reload this ticket at the version the person saw; the next one is ours.
 
         What every move asks of it comes along in the one query.
@@ -49,10 +49,16 @@ class Held(models.Model):
             raise TicketChanged("该问题刚被他人处理，请核对后再提交。") from None
         self.version += 1
 
-    def _lock(self: "Ticket") -> None:
+    def hold_newest(self: "Ticket") -> None:
         """Lock and reload this ticket at whatever version it is, for what only adds."""
         type(self).objects.select_for_update(of=("self",)).get(pk=self.pk)
         self.refresh_from_db()
+
+    def record_change(
+        self: "Ticket", field: str, old: str, new: str, *, by: "Person", why: str
+    ) -> None:
+        """Put on record that one fact was altered, in words, at the version that is held."""
+        self._change(field, old, new, by=by, why=why).save()
 
     def _change(
         self: "Ticket", field: str, old: str, new: str, *, by: "Person", why: str
@@ -66,6 +72,3 @@ class Held(models.Model):
             by=by,
             why=why[:200],
         )
-
-    def _record(self: "Ticket", field: str, old: str, new: str, *, by: "Person", why: str) -> None:
-        self._change(field, old, new, by=by, why=why).save()

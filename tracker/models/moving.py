@@ -47,7 +47,7 @@ class Moved(models.Model):
         """
         move, note, today = MOVES[name], note.strip(), timezone.localdate()
         with transaction.atomic(), because(by, f"{move.label}：{note}" if note else move.label):
-            self._take(version)
+            self.hold(version)
             if reason := workflow.refusal(name, self.standing_of(by)):
                 raise MoveRefused(reason)
             if move.needs_note and not note:
@@ -117,12 +117,12 @@ class Moved(models.Model):
             case "claim":
                 named = self.reporter.name if self.reporter else ""
                 if self.reporter_id != by.pk:
-                    self._record("填报人", named, by.name, by=by, why=move.label)
+                    self.record_change("填报人", named, by.name, by=by, why=move.label)
                 self.reporter = by
             case "submit":
                 self.review_role, self.submitted_on = levels[0], today
                 if self.reporter_id is None:
-                    self._record("填报人", "", by.name, by=by, why=move.label)
+                    self.record_change("填报人", "", by.name, by=by, why=move.label)
                     self.reporter = by
             case "return":
                 self.review_role, self.submitted_on = "", None
@@ -139,7 +139,7 @@ class Moved(models.Model):
                 self.cycle_number += 1
                 self.submitted_on = self.closed_on = self.long_term_on = None
                 shown = [in_words(self._meta.get_field("due_on"), d) for d in (self.due_on, due_on)]
-                self._record("整改时限", *shown, by=by, why=move.label)
+                self.record_change("整改时限", *shown, by=by, why=move.label)
                 # A new cycle has a first deadline of its own.
                 self.due_on = self.original_due_on = due_on
                 self.due_basis = DueBasis.DECIDED

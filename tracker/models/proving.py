@@ -40,7 +40,7 @@ class Proven(models.Model):
         refused; only another key evidence is a change of the ticket.
         """
         with transaction.atomic(), because(by, "上传佐证"):
-            self._lock()
+            self.hold_newest()
             if refusal := workflow.attach_refusal(self.standing_of(by)):
                 raise MoveRefused(refusal)
             return self._attach(files, by=by, measure=measure, make_key=make_key)
@@ -48,7 +48,7 @@ class Proven(models.Model):
     def make_key(self: "Ticket", evidence: Evidence, *, by: "Person") -> None:
         """Mark one file as the key evidence (关键佐证), in place of the one before."""
         with transaction.atomic(), because(by, "指定关键佐证"):
-            self._lock()
+            self.hold_newest()
             evidence.refresh_from_db()
             if refusal := workflow.attach_refusal(self.standing_of(by)):
                 raise MoveRefused(refusal)
@@ -61,7 +61,7 @@ class Proven(models.Model):
         """Take a file out of the evidence; row and file stay, with who took it out and why."""
         why = why.strip()
         with transaction.atomic(), because(by, why):
-            self._lock()
+            self.hold_newest()
             evidence.refresh_from_db()
             if refusal := workflow.attach_refusal(self.standing_of(by)):
                 raise MoveRefused(refusal)
@@ -75,7 +75,7 @@ class Proven(models.Model):
             evidence.save(update_fields=["is_key", "withdrawn_at", "withdrawn_by", "withdrawn_why"])
             self.version += 1
             self.save()
-            self._record("佐证材料", evidence.name, "已撤回", by=by, why=why)
+            self.record_change("佐证材料", evidence.name, "已撤回", by=by, why=why)
 
     # -- how they do it -------------------------------------------------------------------------
 
@@ -117,6 +117,6 @@ class Proven(models.Model):
             before.save(update_fields=["is_key"])
             self.version += 1
             self.save()
-            self._record("关键佐证", before.name, evidence.name, by=by, why="另行指定")
+            self.record_change("关键佐证", before.name, evidence.name, by=by, why="另行指定")
         evidence.is_key = True
         evidence.save(update_fields=["is_key"])

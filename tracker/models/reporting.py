@@ -72,7 +72,7 @@ class Reported(models.Model):
         """
         text, unchanged_why = text.strip(), unchanged_why.strip()
         with transaction.atomic(), because(by, "更正进展" if corrects else "填报进展"):
-            self._take(version)
+            self.hold(version)
             if reason := workflow.report_refusal(self.standing_of(by)):
                 raise MoveRefused(reason)
             words = {
@@ -127,7 +127,7 @@ class Reported(models.Model):
         """
         reason = reason.strip()
         with transaction.atomic(), because(by, reason or "认可进展"):
-            self._take(version)
+            self.hold(version)
             if refusal := self.judge_refusal(progress, by):
                 raise MoveRefused(refusal)
             if result == ReportResult.RETURNED and not reason:
@@ -170,7 +170,7 @@ class Reported(models.Model):
         It counts as no report of the unit. Raises TicketChanged, or MoveRefused if it is closed.
         """
         with transaction.atomic(), because(by, f"通报所写进展：{bulletin}"):
-            self._take(version)
+            self.hold(version)
             if not self.is_open:
                 raise MoveRefused("已销号的问题已锁定，不能修改。")
             self.save()
@@ -211,4 +211,4 @@ class Reported(models.Model):
             measure.done_on = timezone.localdate() if is_done else None
             measure.save(update_fields=["done_on"])
             words = ("未完成", "已完成") if is_done else ("已完成", "未完成")
-            self._record(measure.label, *words, by=by, why="填报进展")
+            self.record_change(measure.label, *words, by=by, why="填报进展")

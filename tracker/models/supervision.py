@@ -316,7 +316,7 @@ class Supervised(models.Model):
         """Mark the ticket blocked and ask the leaders to coordinate."""
         reason, needs_text = reason.strip(), needs_text.strip()
         with transaction.atomic(), because(by, f"标记受阻：{reason}"):
-            self._take(version)
+            self.hold(version)
             refusal = supervision.block_refusal(self.standing_of(by), self.is_blocked)
             if refusal:
                 raise MoveRefused(refusal)
@@ -344,7 +344,7 @@ class Supervised(models.Model):
         """Lift the mark: the request ends with what came of it."""
         outcome = outcome.strip()
         with transaction.atomic(), because(by, f"解除受阻：{outcome}"):
-            self._take(version)
+            self.hold(version)
             refusal = supervision.unblock_refusal(self.standing_of(by), self.is_blocked)
             if refusal:
                 raise MoveRefused(refusal)
@@ -384,7 +384,7 @@ class Supervised(models.Model):
         """Urge those who answer for the ticket; refused until the pause of the round has passed."""
         note = note.strip()
         with transaction.atomic():
-            self._lock()
+            self.hold_newest()
             if refusal := self.press_refusal(by, calendar):
                 raise MoveRefused(refusal)
             if not note:
@@ -412,7 +412,7 @@ class Supervised(models.Model):
         """Write a leader's instruction, `upon` a request for coordination or on its own."""
         text = text.strip()
         with transaction.atomic():
-            self._lock()
+            self.hold_newest()
             if refusal := supervision.instruct_refusal(self.standing_of(by)):
                 raise MoveRefused(refusal)
             if not text:
@@ -438,7 +438,7 @@ class Supervised(models.Model):
         """Answer an instruction, or without text say that it was read; its author is told."""
         text = text.strip()
         with transaction.atomic():
-            self._lock()
+            self.hold_newest()
             if refusal := self.answer_refusal(instruction, by):
                 raise MoveRefused(refusal)
             if not text and instruction.replies.exists():
