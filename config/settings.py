@@ -70,6 +70,8 @@ TRACKER_MAX_EVIDENCE_BYTES = env_int("TRACKER_MAX_EVIDENCE_BYTES", 20 * 1024 * 1
 # A file of more rows than this is made by a process beside, and kept for so many days.
 EXPORT_ROWS = env_int("TRACKER_EXPORT_ROWS", 5_000)
 EXPORT_DAYS = env_int("TRACKER_EXPORT_DAYS", 7)
+# With less free space than this on a disk that is written to, the board warns.
+FREE_MEGABYTES = env_int("TRACKER_FREE_MEGABYTES", 2048)
 # Only tests start no process: they run what waits in their own.
 START_EXPORTS = True
 # Only tests read in their own process: a worker for each file costs them half a second.
@@ -120,6 +122,8 @@ MIDDLEWARE = [
     "tracker.middleware.finish_signing_in",
     "tracker.middleware.keep_posts_apart",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "tracker.middleware.tell_why_it_ended",
+    "tracker.middleware.keep_what_was_typed",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -188,10 +192,13 @@ if PASSWORD_PROFILE not in _PASSWORD_PROFILES:
     )
 _profile = _PASSWORD_PROFILES[PASSWORD_PROFILE]
 PASSWORD_MAX_DAYS = _profile["max_days"]
+PASSWORD_LENGTH = env_int("TRACKER_PASSWORD_LENGTH", _profile["length"])
+if not 8 <= PASSWORD_LENGTH <= 64:
+    raise ImproperlyConfigured(f"TRACKER_PASSWORD_LENGTH={PASSWORD_LENGTH}: write 8 to 64")
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": f"{_DJANGO}MinimumLengthValidator",
-        "OPTIONS": {"min_length": _profile["length"]},
+        "OPTIONS": {"min_length": PASSWORD_LENGTH},
     },
     {"NAME": f"{_DJANGO}CommonPasswordValidator"},
     *({"NAME": _OWN + name} for name in _profile["own"]),
@@ -225,6 +232,10 @@ OTP_TOTP_ISSUER = f"挂图 {TRACKER_ORG_NAME}"
 SESSION_COOKIE_AGE = 60 * env_int("TRACKER_IDLE_MINUTES", 30)
 # However busy, a session ends after these hours.
 SESSION_HOURS = env_int("TRACKER_SESSION_HOURS", 12)
+# An account that nobody has used for so many days is reported, and `disable_dormant` closes it.
+DORMANT_DAYS = env_int("TRACKER_DORMANT_DAYS", 90)
+# Of more sessions than this, the oldest of an account ends.
+SESSIONS_AT_ONCE = env_int("TRACKER_SESSIONS_AT_ONCE", 3)
 # How often a display on a wall asks for its picture, and how long each of its pages stands.
 SCREEN_SECONDS, SCREEN_TURN_SECONDS = 30, 12
 LOGIN_URL = "login"

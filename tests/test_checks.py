@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.factories import PersonFactory
-from tracker.checks import check_evidence_is_not_served, wrong_database
+from tracker.checks import check_evidence_is_not_served, check_there_is_room, wrong_database
 from tracker.models import DemoMark, Holiday
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +81,25 @@ class TestEvidenceIsNotServed:
         settings.TRACKER_MEDIA = settings.BASE_DIR / "static" / "media"
 
         assert [error.id for error in check_evidence_is_not_served(None)] == ["guatu.E004"]
+
+
+class TestFreeSpace:
+    """A full disk stops every act: who keeps the server is told before."""
+
+    def test_enough_is_not_spoken_of(self, settings):
+        settings.FREE_MEGABYTES = 1
+
+        assert check_there_is_room(None) == []
+
+    def test_too_little_warns_here_and_at_the_administrator(
+        self, settings, client, system_administrator, security_administrator
+    ):
+        settings.FREE_MEGABYTES = 1024**3
+
+        warnings = check_there_is_room(None)
+        assert {warning.id for warning in warnings} == {"guatu.W002"}
+        assert str(settings.TRACKER_MEDIA) in warnings[0].msg
+        client.force_login(system_administrator)
+        assert "磁盘快满了：佐证材料所在的磁盘只剩" in client.get("/admin/").content.decode()
+        client.force_login(security_administrator)
+        assert "磁盘快满了" not in client.get("/admin/").content.decode()

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from tests.conftest import CHECKED, acts_for
-from tests.factories import TicketFactory
+from tests.factories import PASSWORD, TicketFactory
 from tracker import policy, supervision
 from tracker.choices import Role, Status
 from tracker.models import Ticket
@@ -103,7 +103,12 @@ def test_the_bulk_action_does_what_the_table_says(case, client, status, role, le
         round.save()
     move = MOVES["review" if len(round.levels) == 2 else "close"]
     client.force_login(person)
-    typed = {"rows": f"{ticket.pk}:{ticket.version}", "step": "apply", **WORDS}
+    typed = {
+        "rows": f"{ticket.pk}:{ticket.version}",
+        "step": "apply",
+        "password": PASSWORD,
+        **WORDS,
+    }
 
     answer = client.post("/tickets/bulk/approve/", typed)
 

@@ -87,6 +87,7 @@ class TestProduction:
             pytest.param("TRACKER_DEBUG", "ture", "write true or false", id="switch"),
             pytest.param("TRACKER_TLS", "1", "write true or false", id="number_for_switch"),
             pytest.param("TRACKER_MAX_BULLETIN_BYTES", "20MB", "a whole number", id="number"),
+            pytest.param("TRACKER_PASSWORD_LENGTH", "6", "write 8 to 64", id="bound"),
             pytest.param("TRACKER_SECRETKEY", "x", "Unknown: TRACKER_SECRETKEY", id="name"),
         ],
     )

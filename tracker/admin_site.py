@@ -6,8 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models.base import ModelBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
-from tracker import policy
+from tracker import disk, leavers, policy
 from tracker.choices import Post
 
 
@@ -40,6 +41,10 @@ class GuatuAdminSite(AdminSite):
         """The three who meet here have different work, and the page is named after it."""
         titles = {Post.SYSTEM: "账号、单位与设置", Post.SECURITY: "授权与账号安全"}
         context = {"title": titles.get(request.user.post, self.index_title)}
+        if policy.serves(request.user, "settings"):
+            context["nearly_full"] = disk.nearly_full()
+        if policy.serves(request.user, "accounts") or policy.serves(request.user, "grant"):
+            context["concerns"] = leavers.counts(timezone.now())
         return super().index(request, {**context, **(extra_context or {})})
 
     def login(self, request, extra_context=None):

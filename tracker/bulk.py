@@ -78,10 +78,10 @@ class ApproveAll:
         return f"{self.note}（{CheckingWay(self.way).label}）" if self.way else self.note
 
     def refusal(self, ticket, by):
-        return workflow.refusal(self._move(ticket), ticket.standing_of(by))
+        return workflow.refusal(_approval(ticket), ticket.standing_of(by))
 
     def effect(self, ticket):
-        name = self._move(ticket)
+        name = _approval(ticket)
         if not ticket.review_role:
             return ""
         if name == "close":
@@ -90,10 +90,16 @@ class ApproveAll:
         return f"{MOVES[name].label}，转到{workflow.LEVELS[following]}"
 
     def do(self, ticket, *, by, version):
-        ticket.move(self._move(ticket), by=by, note=self.note, way=self.way, version=version)
+        ticket.move(_approval(ticket), by=by, note=self.note, way=self.way, version=version)
 
-    def _move(self, ticket: Ticket) -> str:
-        return workflow.approval(ticket.inspection.round.levels, ticket.review_role)
+
+def _approval(ticket: Ticket) -> str:
+    return workflow.approval(ticket.inspection.round.levels, ticket.review_role)
+
+
+def closes(ticket: Ticket) -> bool:
+    """Whether approving the ticket now would close it."""
+    return bool(ticket.review_role) and _approval(ticket) == "close"
 
 
 @dataclass(frozen=True, slots=True)

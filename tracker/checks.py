@@ -12,6 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.utils import timezone
 
+from tracker import disk
+
 
 def _exists(model, using: str) -> bool:
     """True when the table is there and holds a row; before the first migrate it is not."""
@@ -112,4 +114,18 @@ def check_holidays_are_loaded(app_configs, databases, **kwargs):
         for using in databases or []
         if Holiday._meta.db_table in connections[using].introspection.table_names()
         and not Holiday.objects.using(using).filter(on__year=year).exists()
+    ]
+
+
+@register(Tags.files)
+def check_there_is_room(app_configs, **kwargs):
+    """guatu.W002: a disk that the board writes to is nearly full."""
+    hint = "Make room: once it is full, no act can be written down, and so none can be done."
+    return [
+        Warning(
+            f"Only {place.free_megabytes} MB are free at {place.folder}.",
+            hint=hint,
+            id="guatu.W002",
+        )
+        for place in disk.nearly_full()
     ]

@@ -270,6 +270,14 @@ class AuditKind(TextChoices):
     AUDIT = "audit", "审计"
 
 
+class AccountConcern(TextChoices):
+    """Why an administrator should look at an account."""
+
+    UNUSED = "unused", "长期未登录"
+    WITHOUT_ROLE = "without_role", "没有任职"
+    STILL_HOLDS = "still_holds", "已离岗，仍有未办结事项"
+
+
 class AuditResult(TextChoices):
     OK = "ok", "成功"
     REFUSED = "refused", "被拒"

@@ -1,15 +1,17 @@
 """What every request gets: a number for the log, and a session that ends when nobody works."""
 
 import uuid
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, reselect, reswap, retarget
 
 from tracker import audit, policy, refusals, signing_in
 from tracker.choices import AuditKind, AuditResult
@@ -65,6 +67,53 @@ def guard_sessions(get_response):
         return response
 
     return middleware
+
+
+def tell_why_it_ended(get_response):
+    """Say on the next page why a session is gone, once: the answer takes its cookie away."""
+
+    def middleware(request):
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+        if key and SESSION_KEY not in request.session:
+            words = signing_in.why_it_ended(key)
+            if words:
+                messages.warning(request, words)
+        return get_response(request)
+
+    return middleware
+
+
+def keep_what_was_typed(get_response):
+    """Where the login is asked for in the middle of work, lose no words, put no page into a part.
+
+    A form that was sent is shown to be copied, with the way to the login; a part that a page on
+    screen asks for leads the whole page there.
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        login = reverse("login")
+        asks_to_sign_in = response.status_code == 302 and response.url.startswith(f"{login}?")
+        if not asks_to_sign_in or request.user.is_authenticated:
+            return response
+        is_part = "HX-Request" in request.headers
+        back = f"{login}?next={quote(_page_on_screen(request))}"
+        if request.method == "POST":
+            context, status = {"login": back}, 200 if is_part else 403
+            typed = render(request, "tracker/signed_out.html", context, status=status)
+            return reselect(reswap(retarget(typed, "#main"), "innerHTML"), "#main > *")
+        if is_part:
+            return HttpResponseClientRedirect(back)
+        return response
+
+    return middleware
+
+
+def _page_on_screen(request) -> str:
+    """The page from which something was sent or asked for; what was asked for may be no page."""
+    sent_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    page = urlsplit(sent_from or request.get_full_path())
+    return page.path + (f"?{page.query}" if page.query else "")
 
 
 # Where somebody who has not finished signing in may go.

@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from tracker import audit
+from tracker.choices import AuditKind
 from tracker.client import client_ip
 from tracker.models import Person, Visit
 
@@ -47,14 +50,45 @@ def remember(sender, request, user, **kwargs):
             "agent": request.headers.get("User-Agent", "")[:200],
         },
     )
+    _keep_to_the_limit(user, session)
     user.last_login_ip = ip
     user.save(update_fields=["last_login_ip"])
+
+
+def _keep_to_the_limit(person: Person, session) -> None:
+    """End the sessions of this person that are too many, and leave word for this one of which."""
+    ended = person.visits.all().make_room(session.session_key, settings.SESSIONS_AT_ONCE)
+    if not ended:
+        return
+    places = [f"{timezone.localtime(each.began_at):%m-%d %H:%M}登录，{each.ip}" for each in ended]
+    session["made_room"] = places
+    reason = f"同时登录超过{settings.SESSIONS_AT_ONCE}处"
+    audit.record(person, AuditKind.SESSION, person, before={"会话": places}, reason=reason)
+
+
+def why_it_ended(session_key: str) -> str:
+    """What to tell a browser whose session is gone; nothing where nobody was signed in."""
+    visit = Visit.objects.filter(session_key=session_key).first()
+    if visit is None:
+        return ""
+    if visit.gave_way:
+        return (
+            f"您的账号在别处登录，同时登录不能超过{settings.SESSIONS_AT_ONCE}处，这里已退出。"
+            "不是您本人登录的，请重新登录并立即修改密码。"
+        )
+    return "登录已失效，请重新登录。"
 
 
 def needs_second_factor(request: HttpRequest) -> bool:
     """True until a one-time password was given, for whoever has one or must have one."""
     said = request.session.get(SECOND_FACTOR)
     return said == WANTED or (said != GIVEN and bool(request.user.post) and settings.ADMIN_TOTP)
+
+
+def is_own_password(request: HttpRequest, password: str) -> bool:
+    """Ask once more who sits there; a wrong one counts as a login that failed, five lock."""
+    person = authenticate(request, username=request.user.username, password=password)
+    return person is not None and person.pk == request.user.pk
 
 
 @dataclass(frozen=True, slots=True)

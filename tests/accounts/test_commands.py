@@ -98,3 +98,44 @@ def test_a_superuser_is_an_error_in_production():
     assert "root" in superusers_in_production()
     with pytest.raises(CommandError, match=r"guatu\.E003"):
         call_command("check", databases=["default"])
+
+
+class TestLeavers:
+    """Whom an administrator must see to: counted and named, but never by what they hold."""
+
+    @pytest.fixture(autouse=True)
+    def _people(self, department, ticket):
+        long_ago = timezone.now() - timedelta(days=91)
+        acts_for(department, Role.STAFF, username="idle", name="久未登录", last_login=long_ago)
+        PersonFactory(username="norole", name="没有任职的")
+        acts_for(department, Role.STAFF, username="here", name="在岗", last_login=timezone.now())
+        left = acts_for(department, Role.STAFF, username="left", name="已调离", is_active=False)
+        acts_for(department, Role.STAFF, username="done", name="已交清", is_active=False)
+        ticket.person = left
+        ticket.save()
+
+    def test_the_report_names_them(self, capsys, ticket):
+        call_command("report_leavers")
+
+        out = capsys.readouterr().out
+        assert "长期未登录：1人\n  idle\t" in out
+        assert "没有任职：1人\n  norole\t没有任职的\t从未登录\t待授权" in out
+        assert "已离岗，仍有未办结事项：1人\n  left\t已调离\t" in out
+        assert "在岗" not in out
+        assert "已交清" not in out
+
+    def test_the_admin_counts_them_and_opens_exactly_them(self, sign_in, system_administrator):
+        system_administrator.last_login = timezone.now()
+        system_administrator.save()
+        client = sign_in(system_administrator)
+
+        front = client.get("/admin/").content.decode()
+
+        assert "已离岗，仍有未办结事项1人" in front
+        page = client.get("/admin/tracker/person/?concern=still_holds").content.decode()
+        assert "已调离" in page
+        assert "已交清" not in page
+        assert client.get("/admin/tracker/person/?concern=nonsense").status_code == 200
+
+    def test_it_is_nothing_for_who_imports(self, sign_in, operator):
+        assert "待清理账号" not in sign_in(operator).get("/admin/").content.decode()

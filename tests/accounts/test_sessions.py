@@ -60,6 +60,50 @@ def test_one_sees_where_one_is_signed_in_and_ends_it(client, clerk):
     assert AuditEvent.objects.filter(kind=AuditKind.SESSION).count() == 1
 
 
+def test_of_too_many_the_one_used_longest_ago_ends_and_both_are_told(clerk, time_machine):
+    typed = {"username": "clerk", "password": PASSWORD}
+    desks = [Client(REMOTE_ADDR=f"10.0.0.{number}") for number in range(4)]
+    for hour, desk in enumerate(desks[:3]):
+        at(time_machine, f"09:0{hour}")
+        desk.post("/login/", typed)
+    at(time_machine, "09:20")
+    assert signed_in(desks[0])  # in use, though it began first
+    at(time_machine, "09:21")
+
+    page = desks[3].post("/login/", typed, follow=True).content.decode()
+
+    assert "同时登录不能超过3处，最久未用的已退出：11-23 09:01登录，10.0.0.1。" in page
+    assert [signed_in(desk) for desk in (desks[0], desks[2], desks[3])] == [True, True, True]
+    page = desks[1].get("/tickets/", follow=True)
+    assert page.redirect_chain[0][0] == "/login/?next=/tickets/"
+    assert "您的账号在别处登录，同时登录不能超过3处，这里已退出。" in page.content.decode()
+    assert "您的账号在别处登录" not in desks[1].get("/login/").content.decode()
+    assert AuditEvent.objects.get(kind=AuditKind.SESSION).reason == "同时登录超过3处"
+
+
+def test_what_was_typed_in_a_lost_session_is_shown_to_be_copied(client, clerk, ticket):
+    client.force_login(clerk)
+    clerk.visits.all().end()
+    address = f"/tickets/{ticket.pk}/block/"
+    typed = {"reason": "等市发改委批复。", "password": "藏起来", "version": "1"}
+
+    response = client.post(address, typed, headers={"Referer": f"http://testserver{address}?a=1"})
+
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "等市发改委批复。</textarea>" in page
+    assert "藏起来" not in page
+    assert f"/login/?next={address}%3Fa%3D1" in page
+
+
+def test_a_part_of_a_page_leads_the_whole_page_to_the_login(client):
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/tickets/?q=台账"}
+
+    response = client.get("/tickets/?q=台账&page=2", headers=headers)
+
+    assert response["HX-Redirect"].startswith("/login/?next=/tickets/%3Fq%3D")
+
+
 def test_nobody_ends_that_of_another(client, clerk, neighbour):
     Client().force_login(neighbour)
     desk = Client()
@@ -119,7 +163,7 @@ def test_the_last_login_is_shown_after_the_next(client, clerk, time_machine):
     assert "上次登录：2026-11-20 09:00，地址10.1.2.3" in response.content.decode()
 
 
-@pytest.mark.parametrize("visits", [1, 6])
+@pytest.mark.parametrize("visits", [1, 3])
 def test_the_queries_of_the_own_account_do_not_grow(
     client, clerk, django_assert_num_queries, visits
 ):

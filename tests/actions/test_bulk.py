@@ -6,14 +6,14 @@ import pytest
 from django.db import DatabaseError
 
 from tests.conftest import TODAY, acts_for
-from tests.factories import PlanFactory, TicketFactory
+from tests.factories import PASSWORD, PlanFactory, TicketFactory
 from tracker import bulk
 from tracker.choices import AuditKind, AuditResult, Role, Status
 from tracker.models import AuditEvent, Bulk, BulkRow, Change, Notice, Press, Ticket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
-OPINION = {"note": "已核查。", "way": "on_site", "step": "apply"}
+OPINION = {"note": "已核查。", "way": "on_site", "step": "apply", "password": PASSWORD}
 
 
 @pytest.fixture
@@ -144,6 +144,21 @@ class TestApprove:
         assert "已办1项，未办2项" in page
         assert "责任人不能审核自己负责的问题。" in page
         assert f'href="/tickets/{good.pk}/"' in page
+
+    def test_closing_asks_for_the_password_once_more(self, sign_in, supervisor, make):
+        ticket = make(submitted=True)
+
+        for password, words in (("", "请再填一次您的登录密码。"), ("不对", "密码不对，没有办理。")):
+            answer = send(
+                sign_in(supervisor), "approve", [ticket], **OPINION | {"password": password}
+            )
+            assert words in answer.content.decode()
+            assert "已核查。" in answer.content.decode()
+
+        assert status_of(ticket) == Status.SUBMITTED
+        assert AuditEvent.objects.filter(kind=AuditKind.LOGIN_FAILED).count() == 1
+        send(sign_in(supervisor), "approve", [ticket], **OPINION)
+        assert status_of(ticket) == Status.CLOSED
 
     def test_each_ticket_passes_its_own_level(self, sign_in, head, supervisor, make, inspection):
         inspection.round.review_roles = "head,office"

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests import files
 from tests.conftest import acts_for
-from tests.factories import MeasureFactory, TicketFactory
+from tests.factories import PASSWORD, MeasureFactory, TicketFactory
 from tracker.choices import Role, Status
 from tracker.models import Bulk, Substitution, Ticket
 
@@ -193,6 +193,7 @@ def test_many_are_approved_and_one_is_refused(page_of, inspection, department, s
     def decide():
         page.get_by_label("审核意见").fill("材料齐全，同意销号。")
         page.get_by_label("查阅资料").check()
+        page.get_by_label("您的登录密码").fill(PASSWORD)
         send.click()
 
     if script:

@@ -10,10 +10,10 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from tracker import audit, locks, policy, second_factor
+from tracker import audit, leavers, locks, policy, second_factor
 from tracker.admin.base import ForDuty, ReadOnly, WithVersions
 from tracker.admin.registers import RegisterImport
-from tracker.choices import AuditKind
+from tracker.choices import AccountConcern, AuditKind
 from tracker.models import Membership, MembershipProposal, Person, Unit
 from tracker.registers import PersonResource
 
@@ -56,6 +56,22 @@ class MembershipInline(UnitFromTheTree, ForDuty, admin.TabularInline):
         return self.extra if self.has_add_permission(request) else 0
 
 
+class ConcernFilter(admin.SimpleListFilter):
+    """Accounts to see to; what people hold is counted here, never shown."""
+
+    title = "待清理账号"
+    parameter_name = "concern"
+
+    def lookups(self, request, model_admin):
+        return AccountConcern.choices
+
+    def queryset(self, request, queryset):
+        if self.value() not in AccountConcern.values:
+            return queryset
+        found = leavers.people_of(self.value(), timezone.now())
+        return queryset.filter(pk__in=found.values("pk"))
+
+
 class AccountForm(forms.ModelForm):
     class Meta:
         model = Person
@@ -73,7 +89,7 @@ class PersonAdmin(WithVersions, RegisterImport, admin.ModelAdmin):
 
     form = AccountForm
     list_display = ("name", "username", "title", "granted", "state", "last_login")
-    list_filter = ("is_active", "post", "memberships__role")
+    list_filter = (ConcernFilter, "is_active", "post", "memberships__role")
     search_fields = ("name", "username", "title")
     ordering = ("name",)
     account_fields = ("username", "name", "title", "is_active")

@@ -11,6 +11,17 @@ class OwnPasswordForm(PasswordChangeForm):
         return self.user
 
 
+def password_field() -> forms.CharField:
+    """The own password once more, before what cannot be undone: the desk may be empty."""
+    return forms.CharField(
+        label="您的登录密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "请再填一次您的登录密码。"},
+        help_text="销号后随即锁定，所以要再核对一次是您本人。",
+    )
+
+
 class TokenForm(forms.Form):
     """The six digits that the phone shows, or a recovery code."""
 

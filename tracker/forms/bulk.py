@@ -1,5 +1,6 @@
 """What is filled in for many tickets at once; what may be done to each, `bulk` asks the models."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils import timezone
 from tracker import bulk, policy
 from tracker.choices import BulkKind, CheckingWay, Role
 from tracker.dates import zh_date
+from tracker.forms.account import password_field
 from tracker.forms.fields import day_field, line_field, words_field
 from tracker.models import Holiday, Person, Ticket, Unit
 from tracker.workflow import ASSIGNED
@@ -35,10 +37,17 @@ class RowsField(forms.CharField):
 class BulkForm(forms.Form):
     rows = RowsField(error_messages={"required": "没有选中任何问题。"})
 
-    def __init__(self, *args, tickets: list[Ticket], by: Person, **kwargs):
+    def __init__(
+        self,
+        *args,
+        tickets: list[Ticket],
+        by: Person,
+        is_own_password: Callable[[str], bool],
+        **kwargs,
+    ):
         super().__init__(*args, **kwargs)
         self.initial["rows"] = " ".join(f"{ticket.pk}:{ticket.version}" for ticket in tickets)
-        self.tickets, self.by = tickets, by
+        self.tickets, self.by, self.is_own_password = tickets, by, is_own_password
 
     def act(self) -> bulk.Act:
         """The act with what was filled in; before that as far as it is known."""
@@ -75,8 +84,19 @@ class ApproveAllForm(BulkForm):
         error_messages={"required": "请选择核查方式。"},
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Closing cannot be undone by who did it; passing on can still be returned.
+        if any(bulk.closes(ticket) for ticket in self.tickets):
+            self.fields["password"] = password_field()
+
     def act(self):
         return bulk.ApproveAll(self.given("note"), self.given("way"))
+
+    def clean_password(self):
+        if not self.is_own_password(self.cleaned_data["password"]):
+            raise forms.ValidationError("密码不对，没有办理。")
+        return ""
 
 
 class AssignAllForm(BulkForm):

@@ -38,6 +38,16 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         Session.objects.filter(session_key__in=keys).delete()
         return len(keys)
 
+    def make_room(self, for_key: str, most: int) -> list["Visit"]:
+        """End those that were used longest ago until `most` are open, never the one just begun."""
+        others = self.open().exclude(session_key=for_key).order_by("-expires_at", "-pk")
+        ended = list(others[most - 1 :])
+        if ended:
+            gone = self.filter(pk__in=[visit.pk for visit in ended])
+            gone.update(gave_way=True)
+            gone.end()
+        return ended
+
 
 class Visit(models.Model):
     """会话: one session of one person, from a login to its end: where one is signed in.
@@ -51,6 +61,8 @@ class Visit(models.Model):
     ip = models.CharField("地址", max_length=45, blank=True)
     agent = models.CharField("浏览器", max_length=200, blank=True)
     began_at = models.DateTimeField("登录时间", auto_now_add=True)
+    # So that whoever is thrown out can be told why.
+    gave_way = models.BooleanField("让位于新的登录", default=False)
 
     objects = VisitQuerySet.as_manager()
 

@@ -41,6 +41,23 @@ def light(context, value: str, chip: bool = False, word: str = "", of=None) -> S
     return _mark(lamp, word or lamp.word, chip)
 
 
+_SECRETS = ("password", "token")
+
+
+@register.simple_tag
+def typed_words(request) -> str:
+    """The sentences of a form that was sent; no choices, keys, dates or passwords."""
+    fields = request.POST.lists() if request.method == "POST" else ()
+    typed = [
+        value.strip()
+        for name, values in fields
+        if not any(secret in name for secret in _SECRETS)
+        for value in values
+        if re.search(r"[^\x00-\xff]|\s", value.strip())
+    ]
+    return "\n\n".join(typed)
+
+
 @register.simple_tag
 def lamp_mark(lamp: Lamp) -> SafeString:
     """Show one lamp of a round, for its legend."""

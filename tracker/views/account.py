@@ -31,6 +31,10 @@ class SignIn(auth_views.LoginView):
             place = f"，地址{last.ip}" if last.ip else ""
             at = timezone.localtime(last.at)
             messages.success(self.request, f"上次登录：{at:%Y-%m-%d %H:%M}{place}。")
+        if places := self.request.session.pop("made_room", None):
+            most = settings.SESSIONS_AT_ONCE
+            words = f"同时登录不能超过{most}处，最久未用的已退出：{'；'.join(places)}。"
+            messages.warning(self.request, words)
         left = signing_in.days_to_remind(person, last and last.at, timezone.now())
         if left is not None:
             messages.warning(self.request, f"密码还有{left}天到期，请尽早修改。")
@@ -79,6 +83,7 @@ def account(request: HttpRequest) -> HttpResponse:
     person = request.user
     context = {
         "visits": person.visits.open(),
+        "most_visits": settings.SESSIONS_AT_ONCE,
         "own_key": request.session.session_key,
         "last": signing_in.last_login(request),
         "expires_at": person.password_expires_at,

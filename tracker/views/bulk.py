@@ -1,4 +1,5 @@
 import logging
+from functools import partial
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -8,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tracker import bulk
+from tracker import bulk, signing_in
 from tracker.choices import BulkKind
 from tracker.filtersets import TicketFilterSet, tidy
 from tracker.forms.bulk import FORMS
@@ -39,7 +40,12 @@ def ticket_bulk(request: HttpRequest, act: str) -> HttpResponse:
     kind = BulkKind(act)
     step = request.POST.get("step", "")
     tickets, count = _chosen(request)
-    form = FORMS[kind](request.POST or None, tickets=tickets, by=request.user)
+    form = FORMS[kind](
+        request.POST or None,
+        tickets=tickets,
+        by=request.user,
+        is_own_password=partial(signing_in.is_own_password, request),
+    )
     failed = False
     if step == "apply" and form.is_valid():
         try:

@@ -38,10 +38,9 @@ def evidence_in_sight(request: HttpRequest, pk: int, files: QuerySet[Evidence]) 
 
 
 def signed_in_or_told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """As `login_required`, but what was typed in a session that has ended is not lost.
+    """As `login_required`, but in a page still on screen a line appears, and its form stays.
 
-    A form that was sent is shown to be copied, with the way to the login; in a page that is still
-    on screen only a line appears, and the form stays as it is.
+    For forms that say how they are saved; any other is shown to be copied, by the middleware.
     """
 
     @wraps(view)
@@ -51,8 +50,6 @@ def signed_in_or_told(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
         if request.htmx:
             response = render(request, "tracker/_signed_out.html")
             return reswap(retarget(response, "#draft-state"), "innerHTML")
-        if request.method == "POST":
-            return render(request, "tracker/signed_out.html", status=403)
         return redirect_to_login(request.get_full_path())
 
     return wrapped

@@ -1,31 +1,28 @@
-from datetime import timedelta
-
+from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db.models import Q
 from django.utils import timezone
 
+from tracker import leavers
 from tracker.choices import Post
 from tracker.models import Person
 
 
 class Command(BaseCommand):
     help = (
-        "Deactivate accounts that nobody has used for --days (90), and print which. The last "
-        "holder of a post stays, with a remark. --dry-run only prints."
+        "Deactivate accounts that nobody has used for --days (TRACKER_DORMANT_DAYS), and print "
+        "which. The last holder of a post stays, with a remark. --dry-run only prints."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--days", type=int, default=90)
+        parser.add_argument("--days", type=int, default=settings.DORMANT_DAYS)
         parser.add_argument("--dry-run", action="store_true", help="Report, and write nothing.")
 
     def handle(self, *, days, dry_run, **options):
-        since = timezone.now() - timedelta(days=days)
-        unused = Q(last_login__lt=since) | Q(last_login=None, date_joined__lt=since)
         holders = {
             post: Person.objects.filter(post=post, is_active=True).count() for post in Post.values
         }
         disabled = 0
-        for person in Person.objects.filter(unused, is_active=True).order_by("username"):
+        for person in leavers.unused(timezone.now(), days).order_by("username"):
             used = person.last_login or person.date_joined
             line = f"{person.username}\t{person.name}\t{timezone.localtime(used):%Y-%m-%d}"
             if person.post and holders[person.post] == 1:
