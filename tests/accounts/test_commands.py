@@ -119,7 +119,7 @@ class TestLeavers:
 
         out = capsys.readouterr().out
         assert "长期未登录：1人\n  idle\t" in out
-        assert "没有任职：1人\n  norole\t没有任职的\t从未登录\t待授权" in out
+        assert "  norole\t没有任职的\t从未登录\t待授权" in out
         assert "已离岗，仍有未办结事项：1人\n  left\t已调离\t" in out
         assert "在岗" not in out
         assert "已交清" not in out

@@ -183,7 +183,7 @@ class TestNeverLost:
         page = response.content.decode()
         assert response.status_code == 403
         assert "没有保存：登录已失效" in page
-        assert "我补登&lt;六&gt;处。</textarea>" in page
+        assert "我补登&lt;六&gt;处。" in page
         assert "缺人" in page
         assert f'href="/login/?next=/tickets/{ticket.pk}/report/"' in page
         assert ticket.title not in page

@@ -129,6 +129,14 @@ class TestUpload:
         assert "已入库" in text
         assert "/bulletins/" not in text
 
+    def test_a_paste_beyond_all_bounds_is_refused_in_chinese(self, as_operator, settings):
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+
+        response = as_operator.post(IMPORT, {"text": "整改" * 1000})
+
+        assert response.status_code == 400
+        assert "没有收下，没有保存" in page(response)
+
     def test_no_file_is_asked_for(self, as_operator):
         response = as_operator.post(IMPORT, {})
 
@@ -203,6 +211,20 @@ class TestReview:
         as_operator.get(review_url(draft))
 
         assert (Draft.objects.values().get(), list(DraftProblem.objects.values())) == before
+
+    def test_units_of_one_name_are_told_apart(self, draft, as_operator, other_bureau):
+        for name in ("工程科", "林政科"):
+            Unit.objects.create(name=name, parent=other_bureau)
+        city = Unit.objects.create(name="临江市")
+        for bureau in Unit.objects.filter(parent=None).exclude(pk=city.pk):
+            bureau.parent = city
+            bureau.save()
+        draft.by.memberships.update(unit=city)
+
+        text = page(as_operator.get(review_url(draft)))
+
+        for label in ("市水务局工程科", "市林业局工程科", "林政科"):
+            assert f">{label}</option>" in text
 
     def test_a_row_is_saved_with_what_was_entered(self, draft, as_operator, other_department):
         second = draft.problems.all()[1]
@@ -440,9 +462,9 @@ class TestReview:
 
         # session, person, draft, problems, findings; units, aliases, people of the directory; the
         # inspection, and those alike; the choices of unit, inspection, round and parent (and the
-        # parent chosen first); the person's duties; whom one stands in for (twice, as each asks),
-        # and the bell.
-        with django_assert_num_queries(18):
+        # parent chosen first), and twice which names several units bear; the person's duties; whom
+        # one stands in for (twice, as each asks), and the bell.
+        with django_assert_num_queries(20):
             response = as_operator.get(review_url(draft))
 
         assert page(response).count('class="prob') == problems
@@ -646,6 +668,18 @@ class TestConfirm:
         for ticket in Ticket.objects.all():
             assert f"/tickets/{ticket.pk}/" in text
         assert "新增 <b>4</b>" in text
+
+    def test_it_says_who_has_to_do_what_next(self, draft, as_operator, bureau):
+        for ticket in draft.problems.all():
+            ticket.lead_unit = bureau  # whose clerks work in its departments
+            ticket.person_text, ticket.person, ticket.claim = "", None, ""
+            ticket.save()
+
+        text = page(as_operator.get(confirm(as_operator, draft).url))
+
+        assert "没有责任人：由整改办、巡察办或部门负责人在清单里勾选" in text
+        assert "“市水务局”没有承办人，它牵头的问题没有人能认领" in text
+        assert f"/tickets/?inspection={Inspection.objects.get().pk}" in text
 
     def test_a_second_click_is_told_that_it_is_in(self, draft, as_operator):
         confirm(as_operator, draft)

@@ -3,10 +3,12 @@
 from django.contrib import admin
 from django.http import Http404
 from django.shortcuts import render
+from django.utils import timezone
 
 from tracker.admin.base import ReadOnlyForOperators
 from tracker.choices import ImportOutcome
 from tracker.intake.filing import buckets
+from tracker.intake.following import next_steps
 from tracker.models import Bulletin, Change, ImportBatch, Progress, Ticket, Transition
 
 
@@ -47,8 +49,10 @@ class ImportBatchAdmin(ReadOnlyForOperators):
         rows = batch.rows.filter(ticket__in=Ticket.objects.visible_to(request.user))
         rows = rows.select_related("ticket__lead_unit", "ticket__leader", "ticket__person")
         bulletins = Bulletin.objects.visible_to(request.user)
+        created = [row.ticket for row in rows if row.outcome == ImportOutcome.NEW]
         context = {
             "batch": batch,
+            "next_steps": next_steps(created, timezone.localdate()),
             "buckets": buckets(rows),
             "bulletin_in_sight": bulletins.filter(pk=batch.bulletin_id).exists(),
         }

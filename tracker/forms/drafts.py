@@ -1,6 +1,7 @@
 """The forms of the review page: the facts of the inspection, and one row for each problem."""
 
 import copy
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -70,6 +71,16 @@ class UploadForm(forms.Form):
         return received
 
 
+def _offer_units(field: forms.ModelChoiceField, reach: list[str]) -> None:
+    """Offer the units of a reach by their full names; every bureau has an office, so not by it."""
+    units = Unit.objects.subtree(*reach).select_related("parent")
+    bearers = Counter(units.order_by().values_list("name", flat=True))
+    field.queryset = units
+    field.label_from_instance = lambda unit: (
+        f"{unit.parent or ''}{unit.name}" if bearers[unit.name] > 1 else unit.name
+    )
+
+
 class FactsForm(forms.ModelForm):
     """What the inspection is: read from the bulletin, put right by the operator.
 
@@ -121,8 +132,7 @@ class FactsForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         reach = self.instance.by.reach_for("import")
-        self.fields["unit"].queryset = Unit.objects.subtree(*reach)
-        self.fields["unit"].label_from_instance = lambda unit: unit.name
+        _offer_units(self.fields["unit"], reach)
         self.fields["continues"].queryset = Inspection.objects.filter(unit=self.instance.unit_id)
         self.fields["continues"].empty_label = "自动查找"
         self.fields["continues"].label_from_instance = lambda inspection: (
@@ -165,7 +175,7 @@ class NewUnitForm(forms.Form):
         super().__init__(*args, **kwargs)
         reach = draft.by.reach_for("import")
         self.fields["name"].initial = body_names(draft.unit_text)[-1]
-        self.fields["parent"].queryset = Unit.objects.subtree(*reach)
+        _offer_units(self.fields["parent"], reach)
         self.fields["parent"].initial = Unit.objects.filter(path__in=reach).first()
 
     def clean(self):
