@@ -197,7 +197,7 @@ if not 8 <= PASSWORD_LENGTH <= 64:
     raise ImproperlyConfigured(f"TRACKER_PASSWORD_LENGTH={PASSWORD_LENGTH}: write 8 to 64")
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": f"{_DJANGO}MinimumLengthValidator",
+        "NAME": f"{_OWN}LongEnough",
         "OPTIONS": {"min_length": PASSWORD_LENGTH},
     },
     {"NAME": f"{_DJANGO}CommonPasswordValidator"},

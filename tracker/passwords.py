@@ -3,11 +3,22 @@
 import re
 
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from pypinyin import lazy_pinyin
 
 KEPT = 5
 _CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9]")
+
+
+class LongEnough(MinimumLengthValidator):
+    """As Django's, whose refusal is English whatever the language."""
+
+    def get_error_message(self):
+        return self.get_help_text()
+
+    def get_help_text(self):
+        return f"至少{self.min_length}个字符。"
 
 
 class ThreeOfFour:

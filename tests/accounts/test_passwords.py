@@ -37,6 +37,9 @@ class TestDengbao:
     def test_three_kinds_of_four_are_enough(self, good):
         assert refusals(good) == ""
 
+    def test_a_short_one_is_refused_in_chinese(self):
+        assert refusals("Ab-77") == "至少10个字符。"
+
     @pytest.mark.parametrize("plain", ["bianhaobianhao", "bianhao771477", "BIANHAO-XIN-LAI"])
     def test_two_kinds_are_not(self, plain):
         assert "至少要有三类" in refusals(plain)

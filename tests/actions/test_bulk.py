@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError
 
 from tests.conftest import TODAY, acts_for
-from tests.factories import PASSWORD, PlanFactory, TicketFactory
+from tests.factories import PASSWORD, PlanFactory, TicketFactory, UnitFactory
 from tracker import bulk
 from tracker.choices import AuditKind, AuditResult, Role, Status
 from tracker.models import AuditEvent, Bulk, BulkRow, Change, Notice, Press, Ticket
@@ -109,6 +109,25 @@ class TestChoosing:
             Role.VIEWER: none,
             Role.OPERATOR: none,
         }
+
+    def test_who_and_where_are_told_apart_and_onlookers_are_not_offered(
+        self, sign_in, make, other_bureau
+    ):
+        city = UnitFactory(name="临江市")
+        ticket = make()
+        for bureau in (ticket.inspection.unit, other_bureau):
+            bureau.parent = city
+            bureau.save()
+        acts_for(UnitFactory(name="工程科", parent=other_bureau), Role.STAFF, name="同名科的人")
+        acts_for(city, Role.OPERATOR, name="只导入的人")
+        client = sign_in(acts_for(city, Role.INSPECTOR, name="只巡察的人"))
+
+        page = client.get(f"/tickets/bulk/assign/?of=picked&pick={ticket.pk}").content.decode()
+
+        for label in ("市水务局工程科", "市林业局工程科", "同名科的人　市林业局工程科"):
+            assert f">{label}</option>" in page
+        assert "只导入的人" not in page
+        assert "只巡察的人　" not in page
 
     def test_to_others_the_page_does_not_exist(self, sign_in, make, clerk, leader, supervisor):
         ticket = make(submitted=True)

@@ -47,6 +47,7 @@ class TestSubmit:
         page = submit(sign_in(clerk), reported).content.decode()
 
         assert "还差：没有关键佐证。" in page
+        assert f'href="/tickets/{reported.pk}/evidence/">去上传佐证' in page
         reported.refresh_from_db()
         assert reported.status == Status.IN_PROGRESS
 

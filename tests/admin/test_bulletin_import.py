@@ -672,7 +672,7 @@ class TestConfirm:
     def test_it_says_who_has_to_do_what_next(self, draft, as_operator, bureau):
         for ticket in draft.problems.all():
             ticket.lead_unit = bureau  # whose clerks work in its departments
-            ticket.person_text, ticket.person, ticket.claim = "", None, ""
+            ticket.person_text, ticket.person = "", None
             ticket.save()
 
         text = page(as_operator.get(confirm(as_operator, draft).url))

@@ -76,7 +76,11 @@ class AccountForm(forms.ModelForm):
     class Meta:
         model = Person
         fields = ("username", "name", "title", "is_active", "post")
-        help_texts = {"is_active": "停用后立即退出，不能再登录；其办理记录保留。"}
+        labels = {"username": "账号"}
+        help_texts = {
+            "username": "登录时填的名字：字母、数字和 @ . + - _。",
+            "is_active": "停用后立即退出，不能再登录；其办理记录保留。",
+        }
 
 
 @admin.register(Person)
@@ -88,7 +92,7 @@ class PersonAdmin(WithVersions, RegisterImport, admin.ModelAdmin):
     """
 
     form = AccountForm
-    list_display = ("name", "username", "title", "granted", "state", "last_login")
+    list_display = ("name", "account", "title", "granted", "state", "last_login")
     list_filter = (ConcernFilter, "is_active", "post", "memberships__role")
     search_fields = ("name", "username", "title")
     ordering = ("name",)
@@ -137,6 +141,10 @@ class PersonAdmin(WithVersions, RegisterImport, admin.ModelAdmin):
         if not policy.serves(request.user, "accounts"):
             fixed += self.account_fields
         return fixed
+
+    @admin.display(description="账号", ordering="username")
+    def account(self, person):
+        return person.username
 
     @admin.display(description="角色")
     def granted(self, person):

@@ -3,6 +3,7 @@ from django.utils.html import format_html_join
 
 from tracker.forms.fields import DateInput
 from tracker.forms.meeting import MeetsHalfway
+from tracker.forms.units import offer_units
 from tracker.models import Ticket, Unit
 from tracker.names import Directory
 
@@ -57,8 +58,8 @@ class AmendForm(MeetsHalfway):
             field.queryset = field.queryset.filter(pk__in=people)
             field.label_from_instance = lambda person, people=people: people[person.pk]
         units = Unit.objects.subtree(ticket.inspection.unit.path, ticket.lead_unit.path)
-        self.fields["lead_unit"].queryset = units
-        self.fields["co_units"].queryset = units
+        for name in ("lead_unit", "co_units"):
+            offer_units(self.fields[name], units)
         for name in ("leader", "person", "lead_unit", "co_units"):
             # The admin's pencils beside a field lead to pages that operators do not have.
             for link in ("add", "change", "view", "delete"):

@@ -12,6 +12,8 @@ from tracker.dates import zh_date
 from tracker.forms.account import password_field
 from tracker.forms.fields import day_field, line_field, words_field
 from tracker.models import Holiday, Person, Ticket, Unit
+from tracker.models.in_hand import BESIDE_THE_WORK
+from tracker.models.unit import told_apart
 from tracker.workflow import ASSIGNED
 
 # In a list of names: to leave what is there, and to take it away. The two are never the same.
@@ -117,9 +119,14 @@ class AssignAllForm(BulkForm):
             if not self.by.may(action):
                 del self.fields[name]
         self._objects: dict[str, dict[str, Any]] = {}
+        self._units: list[Unit] = []
         if "lead_unit" in self.fields:
-            units = Unit.objects.subtree(*self.by.reach_for("allot"))
-            self._offer("lead_unit", {unit: str(unit) for unit in units}, may_clear=False)
+            units = Unit.objects.subtree(*self.by.reach_for("allot")).select_related("parent")
+            self._units = list(units)
+            names = told_apart(self._units)
+            self._offer(
+                "lead_unit", {unit: names[unit.pk] for unit in self._units}, may_clear=False
+            )
         people = self._people()
         for name in ("leader", "person", "reporter"):
             if name in self.fields:
@@ -146,8 +153,10 @@ class AssignAllForm(BulkForm):
         people = Person.objects.filter(
             is_active=True, memberships__unit__in=(above | within).values("pk")
         )
-        people = people.distinct().prefetch_related("memberships__unit")
-        return {person: _label(person) for person in people}
+        people = people.distinct().prefetch_related("memberships__unit__parent")
+        duties = [duty for person in people for duty in person.memberships.all()]
+        names = told_apart({*self._units, *(duty.unit for duty in duties)})
+        return {person: _label(person, names) for person in people}
 
     def assigned(self) -> dict[str, Any]:
         """What is to be set, by the field of the ticket; None where it is to be cleared."""
@@ -199,13 +208,13 @@ def _fits(name: str, roles: set[str]) -> bool:
     """Whether somebody with these roles can be meant; whether it fits a ticket is asked there."""
     if name == "leader":
         return Role.LEADER in roles
-    return policy.may(roles, "report") if name == "reporter" else True
+    return policy.may(roles, "report") if name == "reporter" else bool(roles - BESIDE_THE_WORK)
 
 
-def _label(person: Person) -> str:
+def _label(person: Person, names: dict[int, str]) -> str:
     duty = next(iter(person.memberships.all()))
     title = f"（{person.title}）" if person.title else ""
-    return f"{person.name}{title}　{duty.unit}"
+    return f"{person.name}{title}　{names[duty.unit_id]}"
 
 
 def _words(value: Any) -> str:

@@ -1,10 +1,10 @@
 """The forms of the review page: the facts of the inspection, and one row for each problem."""
 
 import copy
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from django import forms
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils import timezone
 from tracker.choices import Claim, DueBasis, FindingKind, Kind
 from tracker.findings import DEADLINE_TYPES
 from tracker.forms.fields import DateInput
+from tracker.forms.units import offer_units
 from tracker.intake.drafting import rematch
 from tracker.models import Draft, DraftFinding, DraftProblem, Inspection, Round, Ticket, Unit
 from tracker.names import Directory, body_names
@@ -71,14 +72,7 @@ class UploadForm(forms.Form):
         return received
 
 
-def _offer_units(field: forms.ModelChoiceField, reach: list[str]) -> None:
-    """Offer the units of a reach by their full names; every bureau has an office, so not by it."""
-    units = Unit.objects.subtree(*reach).select_related("parent")
-    bearers = Counter(units.order_by().values_list("name", flat=True))
-    field.queryset = units
-    field.label_from_instance = lambda unit: (
-        f"{unit.parent or ''}{unit.name}" if bearers[unit.name] > 1 else unit.name
-    )
+_full_name = attrgetter("name")
 
 
 class FactsForm(forms.ModelForm):
@@ -132,7 +126,7 @@ class FactsForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         reach = self.instance.by.reach_for("import")
-        _offer_units(self.fields["unit"], reach)
+        offer_units(self.fields["unit"], Unit.objects.subtree(*reach), _full_name)
         self.fields["continues"].queryset = Inspection.objects.filter(unit=self.instance.unit_id)
         self.fields["continues"].empty_label = "自动查找"
         self.fields["continues"].label_from_instance = lambda inspection: (
@@ -175,7 +169,7 @@ class NewUnitForm(forms.Form):
         super().__init__(*args, **kwargs)
         reach = draft.by.reach_for("import")
         self.fields["name"].initial = body_names(draft.unit_text)[-1]
-        _offer_units(self.fields["parent"], reach)
+        offer_units(self.fields["parent"], Unit.objects.subtree(*reach), _full_name)
         self.fields["parent"].initial = Unit.objects.filter(path__in=reach).first()
 
     def clean(self):

@@ -4,7 +4,7 @@ from django import forms
 
 from tracker.choices import Kind, LookBackResult
 from tracker.forms.fields import words_field
-from tracker.forms.plan import offer_units
+from tracker.forms.units import offer_units
 from tracker.models import Person, Unit
 
 

@@ -1,14 +1,12 @@
 """Forms of the plan: who answers for a problem, one measure with its milestones, decisions."""
 
-from collections import Counter
-
 from django import forms
-from django.db.models import QuerySet
 from django.forms import formset_factory
 
 from tracker.forms.fields import NOT_ENDLESS, DateInput, day_field
 from tracker.forms.meeting import MeetsHalfway
-from tracker.models import Measure, Ticket, Unit
+from tracker.forms.units import offer_units
+from tracker.models import Measure, Ticket
 from tracker.models.plan import units_offered
 from tracker.names import Directory
 from tracker.planning import PlanMove, Stop
@@ -23,17 +21,6 @@ def offer_people(field: forms.ModelChoiceField, directory: Directory, current=No
         people.setdefault(current.pk, str(current))
     field.queryset = field.queryset.filter(pk__in=people)
     field.label_from_instance = lambda person: people[person.pk]
-
-
-def offer_units(field: forms.ModelChoiceField, units: QuerySet[Unit]) -> None:
-    """Offer units; every bureau has an office, so a name borne twice is told by the one above."""
-    field.queryset = units = units.select_related("parent").order_by("path")
-    bearers = Counter(str(unit) for unit in units)
-
-    def label(unit: Unit) -> str:
-        return f"{unit.parent} {unit}" if bearers[str(unit)] > 1 and unit.parent else str(unit)
-
-    field.label_from_instance = label
 
 
 class FactsForm(MeetsHalfway):

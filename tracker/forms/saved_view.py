@@ -1,6 +1,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from tracker.forms.units import offer_units
 from tracker.models import Person, SavedView, Unit
 from tracker.models.saved_view import LONGEST_QUERY, kept_query
 
@@ -28,7 +29,7 @@ class SavedViewForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         units = Unit.objects.subtree(*by.reach_for("share_view"))
         if by.may("share_view"):
-            self.fields["shared_unit"].queryset = units
+            offer_units(self.fields["shared_unit"], units)
             self.fields["shared_unit"].empty_label = "不共享，仅自己"
             self.fields["shared_role"].choices = [
                 ("", "所有人"),

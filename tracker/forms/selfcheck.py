@@ -6,7 +6,8 @@ from django import forms
 
 from tracker.choices import Kind, Origin
 from tracker.forms.fields import day_field, words_field
-from tracker.forms.plan import offer_people, offer_units
+from tracker.forms.plan import offer_people
+from tracker.forms.units import offer_units
 from tracker.models import Person, Ticket, Unit
 from tracker.models.selfcheck import units_to_ask
 from tracker.names import Directory

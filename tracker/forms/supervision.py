@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 
 from tracker.choices import Role
 from tracker.forms.fields import day_field, words_field
+from tracker.forms.units import offer_units
 from tracker.models import Coordination, Person, Ticket, Unit
 
 
@@ -46,7 +47,10 @@ class BlockForm(ActForm):
         # The names of the inspected body's own tree, and of what stands above it.
         body = self.ticket.inspection.unit
         within = Unit.objects.subtree(body.path)
-        self.fields["needs_unit"].queryset = within | Unit.objects.filter(pk=body.pk).and_above()
+        above = Unit.objects.filter(pk=body.pk).and_above()
+        offer_units(self.fields["needs_unit"], within | above)
+        for name in ("needs_unit", "needs_text"):
+            self.fields[name].needed_when = "两项填一项"
         self.initial["since_on"] = self.on
 
     def clean_since_on(self):

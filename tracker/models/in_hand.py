@@ -102,7 +102,7 @@ def _has_reviewed(person: Person, ticket: "Ticket") -> bool:
 
 
 # Roles that only look on, import or inspect: who holds no other is not offered as a receiver.
-_BESIDE_THE_WORK = {Role.VIEWER, Role.OPERATOR, Role.INSPECTOR}
+BESIDE_THE_WORK = {Role.VIEWER, Role.OPERATOR, Role.INSPECTOR}
 
 
 def who_may_receive(giver: Person, starter: Person) -> QuerySet[Person]:
@@ -112,7 +112,7 @@ def who_may_receive(giver: Person, starter: Person) -> QuerySet[Person]:
     item, `cannot_take` decides.
     """
     duties, units = open_duties(giver, starter), set()
-    roles = set(Role) - _BESIDE_THE_WORK
+    roles = set(Role) - BESIDE_THE_WORK
     if all(duty.part == Part.REPORTER for duty in duties):
         roles = policy.ALLOWED["report"]
     for duty in duties:

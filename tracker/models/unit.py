@@ -1,5 +1,5 @@
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
@@ -100,15 +100,15 @@ class Unit(Spelt):
             raise ValidationError({"parent": "上级单位不能是本单位或其下级。"})
 
 
-def told_apart(units: Iterable[Unit]) -> dict[int, str]:
+def told_apart(units: Iterable[Unit], called: Callable[[Unit], str] = str) -> dict[int, str]:
     """What each of these units is called beside the others, by key; they must come with `parent`.
 
     Every bureau has an office: a name that two units bear is shown with that of the unit above.
     """
     units = list(units)
-    bearers = Counter(map(str, units))
+    bearers = Counter(map(called, units))
     return {
-        unit.pk: f"{unit.parent or ''}{unit}" if bearers[str(unit)] > 1 else str(unit)
+        unit.pk: f"{unit.parent or ''}{called(unit)}" if bearers[called(unit)] > 1 else called(unit)
         for unit in units
     }
 
