@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from tracker import policy
 from tracker.audit import trace_if_restricted
-from tracker.models import Person, Ticket
+from tracker.models import Person, Ticket, Unit
 from tracker.versions import versions_of
 
 
@@ -77,3 +77,14 @@ class ReadOnlyForOperators(ReadOnly, ForOperators, admin.ModelAdmin):
     """Records that are looked at and never edited."""
 
     actions = None
+
+
+class UnitFromTheTree:
+    """A unit is chosen from the tree: the search of units is shut to who only grants roles."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.related_model is Unit:
+            field.queryset = Unit.objects.order_by("path")
+            field.label_from_instance = lambda unit: "　" * (unit.path.count("/") - 2) + unit.name
+        return field

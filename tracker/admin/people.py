@@ -11,25 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tracker import audit, leavers, locks, policy, second_factor
-from tracker.admin.base import ForDuty, ReadOnly, WithVersions
+from tracker.admin.base import ForDuty, ReadOnly, UnitFromTheTree, WithVersions
 from tracker.admin.registers import RegisterImport
 from tracker.choices import AccountConcern, AuditKind
-from tracker.models import Membership, MembershipProposal, Person, Unit
+from tracker.models import Membership, MembershipProposal, Person
 from tracker.registers import PersonResource
 
 # Making a hash is slow on purpose, and the browser waits for all of them.
 SECRETS_AT_ONCE = 50
-
-
-class UnitFromTheTree:
-    """The unit is chosen from a list: the search of units is shut to who only grants roles."""
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "unit":
-            field.queryset = Unit.objects.order_by("path")
-            field.label_from_instance = lambda unit: "　" * (unit.path.count("/") - 2) + unit.name
-        return field
 
 
 class SearchedPerson(AutocompleteSelect):

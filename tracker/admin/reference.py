@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from tracker import policy
-from tracker.admin.base import ForDuty, WithVersions
+from tracker.admin.base import ForDuty, UnitFromTheTree, WithVersions
 from tracker.admin.registers import RegisterImport
 from tracker.forms.round import BandForm, BandFormSet, RoundForm
 from tracker.models import Band, Holiday, Round, Unit, UnitAlias
@@ -30,7 +30,7 @@ class AliasInline(admin.TabularInline):
 
 
 @admin.register(Unit)
-class UnitAdmin(WithVersions, RegisterImport, admin.ModelAdmin):
+class UnitAdmin(UnitFromTheTree, WithVersions, RegisterImport, admin.ModelAdmin):
     """System administrators build the tree; operators name the units of their part of it."""
 
     list_display = ("name", "short_name", "parent", "sort_no")

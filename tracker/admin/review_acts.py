@@ -5,6 +5,7 @@ what follows the address of the page, "diff" for the differences, or None to sho
 """
 
 from django.contrib import messages
+from django.db.models import Max
 
 from tracker.choices import Decision
 from tracker.forms.drafts import FindingForm
@@ -37,7 +38,10 @@ def _register_unit(request, page, *_):
         return None
     draft = page.draft
     draft.unit, _ = Unit.objects.get_or_create(
-        name=form.cleaned_data["name"], parent=form.cleaned_data["parent"]
+        name=form.cleaned_data["name"],
+        parent=form.cleaned_data["parent"],
+        # Behind those whose order somebody has set.
+        defaults={"sort_no": (Unit.objects.aggregate(last=Max("sort_no"))["last"] or 0) + 1},
     )
     draft.save()
     drafting.rematch(draft)

@@ -2,6 +2,7 @@ from django import forms
 
 from tracker.models import Inspection, Person, Screen, Unit
 from tracker.models.screen import units_with_screens_of
+from tracker.models.unit import told_apart
 
 
 class ScreenForm(forms.ModelForm):
@@ -23,18 +24,23 @@ class ScreenForm(forms.ModelForm):
             f"{kind}-{one.pk}": one
             for kind, found in (
                 ("inspection", inspections.select_related("unit")),
-                ("unit", units),
+                ("unit", units.select_related("parent")),
             )
             for one in found
         }
 
-        def options(kind: str) -> list[tuple[str, str]]:
-            return [(key, str(one)) for key, one in self.offered.items() if key.startswith(kind)]
-
+        names = told_apart(one for one in self.offered.values() if isinstance(one, Unit))
+        offered = self.offered.items()
         self.fields["subject"].choices = [
             ("", "请选择"),
-            ("一次巡视巡察", options("inspection")),
-            ("一个单位的全部反馈问题", options("unit")),
+            (
+                "一次巡视巡察",
+                [(key, str(one)) for key, one in offered if isinstance(one, Inspection)],
+            ),
+            (
+                "一个单位的全部反馈问题",
+                [(key, names[one.pk]) for key, one in offered if isinstance(one, Unit)],
+            ),
         ]
 
     def clean_subject(self) -> Inspection | Unit:

@@ -184,9 +184,11 @@ def month_of(shared: Frame, calendar: WorkCalendar) -> agenda.Month:
 def calendar_token(request: HttpRequest, action: str) -> HttpResponse:
     """Make the reader's subscription address, or take it back."""
     if action == "issue":
+        had_one = CalendarToken.objects.live().filter(person=request.user).exists()
         path = reverse("tracker:calendar-feed", args=[CalendarToken.issue(request.user)])
         request.session["calendar_feed"] = request.build_absolute_uri(path)
-        messages.success(request, "已生成新的订阅地址，旧的地址已作废。")
+        old = "，旧的地址已作废" if had_one else ""
+        messages.success(request, f"已生成订阅地址{old}。")
     elif action == "revoke":
         CalendarToken.revoke(request.user)
         messages.success(request, "订阅地址已作废。")

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -55,7 +56,9 @@ def ticket_bulk(request: HttpRequest, act: str) -> HttpResponse:
             logger.exception("bulk %s failed", kind)
             failed = True
         else:
-            return redirect("tracker:bulk-detail", done.pk)
+            back = _filter_of(request).urlencode()
+            result = reverse("tracker:bulk-detail", args=[done.pk])
+            return redirect(f"{result}?{back}" if back else result)
     is_check = kind == BulkKind.ASSIGN and step in ("check", "apply") and form.is_valid()
     shows_rows = kind != BulkKind.ASSIGN or is_check
     rows = bulk.preview(form.act(), tickets, request.user) if shows_rows else []
@@ -97,6 +100,8 @@ def bulk_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "bulk": done,
         "rows": sorted(rows, key=lambda row: not row.refusal),
+        # The list from which it came.
+        "back": request.GET.urlencode(),
         "in_sight": set(visible.values_list("pk", flat=True)),
     }
     return render(request, "tracker/bulk_detail.html", context)

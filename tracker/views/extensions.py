@@ -99,10 +99,14 @@ def extension_detail(request: HttpRequest, pk: int) -> HttpResponse:
         except MoveRefused as refused:
             form.add_error(None, str(refused))
         else:
+            now = (
+                f"转{extension.step.label}审批"
+                if extension.is_pending
+                else f"现为{extension.get_status_display()}"
+            )
             messages.success(
                 request,
-                f"已{decision.get_ruling_display()}“{extension.ticket.title}”的延期申请，"
-                f"现为{extension.get_status_display()}。",
+                f"已{decision.get_ruling_display()}“{extension.ticket.title}”的延期申请，{now}。",
             )
             return redirect("tracker:extension-detail", pk)
     ticket = extension.ticket
