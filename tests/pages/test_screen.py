@@ -109,6 +109,7 @@ class TestRevoking:
             reply = Client().get(wrong)
             assert reply.status_code == 404
             assert "大屏" not in reply.content.decode()
+        assert "这个地址已作废，或者写错了。" in Client().get("/screen/nothing/").content.decode()
 
 
 class TestShowing:
