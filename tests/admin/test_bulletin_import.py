@@ -464,7 +464,7 @@ class TestReview:
         # inspection, and those alike; the choices of unit, inspection, round and parent (and the
         # parent chosen first), and twice which names several units bear; the person's duties; whom
         # one stands in for (twice, as each asks), and the bell.
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(19):
             response = as_operator.get(review_url(draft))
 
         assert page(response).count('class="prob') == problems
