@@ -17,13 +17,13 @@ from tracker.exports import files
 from tracker.exports.making import EXPORTS, ListExport
 from tracker.frame import frame
 from tracker.legends import Lamps
+from tracker.overview_page import overview_page
 from tracker.paper import tables as grids
 from tracker.paper.document import document
 from tracker.paper.grid import Grid
 from tracker.paper.scope import Scope, scope_of
 from tracker.paper.workbook import tables
 from tracker.views.boards import matrix_context
-from tracker.views.overview import overview_context
 from tracker.views.papers import (
     DOCX,
     MOST_ON_PAPER,
@@ -140,7 +140,7 @@ def index_table(request: HttpRequest, by: str) -> tuple[Scope, Grid]:
 def overview_workbook(request: HttpRequest) -> HttpResponse:
     """Send the tables of 总览, each on a sheet of its own."""
     _may_export(request)
-    shown = overview_context(request)
+    shown = overview_page(request)
     page = shown["page"]
     scope = scope_of(
         shown["filter"],
