@@ -321,7 +321,7 @@ class LedgerResource(TicketResource):
             f"改为“{change.new or '空'}”"
             for change in changes
         )
-        return f"导出之后已有人修改：{words}。请重新导出再填这一行。"
+        return f"导出之后已有人修改：{words}。这一行没有导入；核对后仍要改的，取回这一行再传。"
 
     def _directory(self, ticket: Ticket) -> Directory:
         unit = ticket.inspection.unit

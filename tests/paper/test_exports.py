@@ -152,6 +152,28 @@ class TestMaking:
         )
         assert made == same
 
+    def test_a_ledger_says_how_far_it_is_while_it_is_read(
+        self, rf, supervisor, wall, monkeypatch, tmp_path
+    ):
+        """Or a long one would be taken for dead before the first row is written."""
+        monkeypatch.setattr(making, "BATCH", 2)
+        request = rf.get("/", {"inspection": wall.pk})
+        request.user = supervisor
+        export = making.EXPORTS["wall"](request)
+        job = ExportJob(view="wall", total=export.total)
+        said = []
+
+        def tick(done: int) -> None:
+            job.done = done
+            said.append((done, job.doing))
+
+        export.write(io.BytesIO(), tmp_path, tick)
+
+        assert said[:3] == [(1, "正在读取"), (2, "正在读取"), (2, "正在读取")]
+        assert said == sorted(said, key=lambda one: one[0])
+        assert {words for _, words in said[4:]} == {"正在读取", "正在写入表格"}
+        assert said[-1] == (5, "正在写入表格")
+
     def test_the_ledger_of_an_inspection_out_of_sight_is_not_there(
         self, sign_in, few, other_department
     ):
