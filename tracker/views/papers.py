@@ -16,7 +16,7 @@ from tracker.paper.document import document
 from tracker.paper.grid import Grid
 from tracker.paper.ledger import ledger_grid
 from tracker.paper.pages import A3_LANDSCAPE, Paper, fitted, labels, paginate, widths
-from tracker.wall_page import WallPage, wall_asked, wall_page
+from tracker.wall_page import WallAsked, wall_asked, wall_page
 
 # Of problems: more than anybody answers for, and more than anybody would print.
 MOST_ON_PAPER = 2_000
@@ -24,13 +24,17 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _wall(request: HttpRequest, pk: int) -> WallPage:
-    """The wall that the address asks for, of an inspection in sight."""
+def _wall(request: HttpRequest, pk: int) -> WallAsked:
+    """What the address asks for of the wall of an inspection in sight."""
     inspections = Inspection.objects.visible_to(request.user).select_related("round", "unit")
     inspection = get_object_or_404(inspections, pk=pk)
     if not request.user.may("export"):
         raise Http404
-    return wall_page(wall_asked(request, inspection))
+    return wall_asked(request, inspection)
+
+
+def _ledger(asked: WallAsked) -> Grid:
+    return ledger_grid(wall_page(asked), name="作战图" if asked.choice.name == "wall" else "台账")
 
 
 def send_file(content: bytes, name: str, kind: str) -> HttpResponse:
@@ -62,14 +66,14 @@ def record_paper(
 @transaction.atomic
 def wall_document(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the ledger, or the wall, as a Word document in the layout of official papers."""
-    page = _wall(request, pk)
+    asked = _wall(request, pk)
     back = back_to(request, reverse("tracker:inspection-wall", args=[pk]))
-    if refusal := too_long(request, len(page.chart.problems), back, act="导出Word"):
+    if refusal := too_long(request, asked.figures.total, back, act="导出Word"):
         return refusal
-    grid = ledger_grid(page, name="作战图" if page.choice.name == "wall" else "台账")
+    grid = _ledger(asked)
     content = document(grid)
     record_paper(request, AuditKind.EXPORT, grid, "docx")
-    return send_file(content, f"{page.inspection.unit}整改台账{page.on:%Y%m%d}.docx", DOCX)
+    return send_file(content, f"{asked.inspection.unit}整改台账{asked.on:%Y%m%d}.docx", DOCX)
 
 
 def too_long(
@@ -112,9 +116,9 @@ def back_to(request: HttpRequest, address: str) -> str:
 @transaction.atomic
 def wall_print(request: HttpRequest, pk: int) -> HttpResponse:
     """The ledger, or the wall, on sheets of A3."""
-    page = _wall(request, pk)
+    asked = _wall(request, pk)
     back = back_to(request, reverse("tracker:inspection-wall", args=[pk]))
-    if refusal := too_long(request, len(page.chart.problems), back):
+    if refusal := too_long(request, asked.figures.total, back):
         return refusal
-    grid = ledger_grid(page, name="作战图" if page.choice.name == "wall" else "台账")
+    grid = _ledger(asked)
     return printed(request, grid, A3_LANDSCAPE, back)
