@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from tests.factories import InspectionFactory, PersonFactory, TicketFactory, UnitFactory
 from tracker.choices import CheckItem, Post, Role
-from tracker.models import Membership, guards
+from tracker.models import Membership, triggers
 from tracker.models.tracked import TRACKED
 
 ROOT = Path(__file__).parent.parent
@@ -48,7 +48,7 @@ def _guards_let_the_flush_through(request):
         request.getfixturevalue("transactional_db")
     yield
     if transactional:
-        guards.remove(connection)
+        triggers.remove(connection)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -9,10 +9,10 @@ class TrackerConfig(AppConfig):
 
     def ready(self):
         from tracker import audit_chain, audited, checks, signing_in  # noqa: F401  (registers them)
-        from tracker.models import guards
+        from tracker.models import triggers
 
-        pre_migrate.connect(guards.remove_rules_before_migrate, sender=self)
-        post_migrate.connect(guards.install_after_migrate, sender=self)
+        pre_migrate.connect(triggers.remove_rules_before_migrate, sender=self)
+        post_migrate.connect(triggers.install_after_migrate, sender=self)
         post_migrate.connect(audit_chain.begin, sender=self)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from tracker.models import AuditArchive, AuditEvent, AuditHead, AuditSeal, guards
+from tracker.models import AuditArchive, AuditEvent, AuditHead, AuditSeal, triggers
 
 NOTHING = "0" * 64
 # 网络安全法: network logs are kept for at least six months.
@@ -197,9 +197,9 @@ def purge(before: datetime, folder: Path, now: datetime) -> AuditArchive | None:
         if path.read_bytes() != content:
             raise NotArchived(f"{path} 写入后读回不一致，没有归档。")
         file_digest = hashlib.sha256(content).hexdigest()
-        guards.remove(connection, [AuditEvent._meta.db_table])
+        triggers.remove(connection, [AuditEvent._meta.db_table])
         old.delete()
-        guards.install(connection)
+        triggers.install(connection)
         return AuditArchive.objects.create(
             seq=last.seq,
             digest=last.digest,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from tracker import audit, audit_chain
 from tracker.audit_chain import NOTHING, NotArchived, fingerprint, purge, seal, verify
 from tracker.choices import AuditKind
-from tracker.models import AuditArchive, AuditEvent, AuditHead, AuditSeal, guards
+from tracker.models import AuditArchive, AuditEvent, AuditHead, AuditSeal, triggers
 
 
 def sql(statement: str, *values) -> None:
@@ -25,7 +25,7 @@ def chain(db):
     """Ten events, and no trigger to protect them."""
     for number in range(1, 11):
         audit.record(None, AuditKind.VIEW, f"第{number}件")
-    guards.remove(connection, ["tracker_auditevent", "tracker_audithead", "tracker_auditseal"])
+    triggers.remove(connection, ["tracker_auditevent", "tracker_audithead", "tracker_auditseal"])
 
 
 def faults(seals=()) -> list[str]:
@@ -242,7 +242,7 @@ class TestPurge:
         assert faults() == ["第3号：归档的签名不符：归档记录是伪造的，或密钥换过。"]
 
     def test_a_broken_chain_is_not_archived(self, old_chain, tmp_path):
-        guards.remove(connection, ["tracker_auditevent"])
+        triggers.remove(connection, ["tracker_auditevent"])
         sql("UPDATE tracker_auditevent SET reason = 'x' WHERE seq = 2")
 
         with pytest.raises(NotArchived, match="第2号"):
