@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tracker import disk, leavers, policy
 from tracker.choices import Post
+from tracker.models import MembershipProposal
 
 
 class GuatuAdminSite(AdminSite):
@@ -45,6 +46,8 @@ class GuatuAdminSite(AdminSite):
             context["nearly_full"] = disk.nearly_full()
         if policy.serves(request.user, "accounts") or policy.serves(request.user, "grant"):
             context["concerns"] = leavers.counts(timezone.now())
+        if policy.serves(request.user, "grant"):
+            context["proposals"] = MembershipProposal.objects.open().count()
         return super().index(request, {**context, **(extra_context or {})})
 
     def login(self, request, extra_context=None):

@@ -68,6 +68,7 @@ class TestPeople:
         page = take(as_system, PEOPLE, HEADS, ("suhe", "苏禾", "科员", "工程科", "承办人"))
 
         assert "已导入：新增1" in page.content.decode()
+        assert "由安全管理员在“待授权”里授权后生效" in page.content.decode()
         person = Person.objects.get(username="suhe")
         assert (person.name, person.title, person.state) == ("苏禾", "科员", "待授权")
         assert not person.has_usable_password()
@@ -240,3 +241,20 @@ def test_a_row_costs_a_fixed_number_of_queries(as_system, bureau, django_assert_
 
     with django_assert_max_num_queries(700):
         preview(as_system, PEOPLE, HEADS, *rows)
+
+
+def test_who_grants_sees_for_which_bureau(
+    as_system, department, other_bureau, security_administrator
+):
+    """Every bureau has an office: a grant for the wrong one opens another bureau's problems."""
+    city = Unit.objects.create(name="临江市")
+    for unit in (department.parent, other_bureau):
+        unit.parent = city
+        unit.save()
+    take(as_system, PEOPLE, HEADS, ("suhe", "苏禾", "科员", "工程科", "承办人"))
+    client = Client()
+    client.force_login(security_administrator)
+
+    assert "待授权1项" in client.get("/admin/").content.decode()
+    page = client.get("/admin/tracker/membershipproposal/").content.decode()
+    assert "市水务局工程科" in page

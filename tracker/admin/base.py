@@ -80,7 +80,10 @@ class ReadOnlyForOperators(ReadOnly, ForOperators, admin.ModelAdmin):
 
 
 class UnitFromTheTree:
-    """A unit is chosen from the tree: the search of units is shut to who only grants roles."""
+    """A unit is chosen from the tree, and shown with its bureau: every bureau has an office.
+
+    From the whole tree, since the search of units is shut to who only grants roles.
+    """
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -88,3 +91,7 @@ class UnitFromTheTree:
             field.queryset = Unit.objects.order_by("path")
             field.label_from_instance = lambda unit: "　" * (unit.path.count("/") - 2) + unit.name
         return field
+
+    @admin.display(description="单位", ordering="unit")
+    def of_unit(self, duty):
+        return duty.unit.with_bureau

@@ -105,10 +105,13 @@ class PersonAdmin(WithVersions, RegisterImport, admin.ModelAdmin):
     inlines = (MembershipInline,)
     actions = ("hand_out_secrets",)
     resource_classes = (PersonResource,)
+    after_import = (
+        "接下来：在列表里勾选新账号，“发初始密码”；所填任职由安全管理员在“待授权”里授权后生效。"
+    )
     change_form_template = "admin/tracker/person/change_form.html"
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("memberships__unit")
+        return super().get_queryset(request).prefetch_related("memberships__unit__parent")
 
     def get_fieldsets(self, request, obj=None):
         if obj is None:
@@ -137,7 +140,10 @@ class PersonAdmin(WithVersions, RegisterImport, admin.ModelAdmin):
 
     @admin.display(description="角色")
     def granted(self, person):
-        duties = "；".join(duty.in_words for duty in person.memberships.all())
+        duties = "；".join(
+            f"{duty.unit.with_bureau} {duty.get_role_display()}"
+            for duty in person.memberships.all()
+        )
         return person.get_post_display() or duties or "—"
 
     @admin.display(description="状态")
@@ -282,9 +288,9 @@ class PersonAdmin(WithVersions, RegisterImport, admin.ModelAdmin):
 @admin.register(Membership)
 class MembershipAdmin(UnitFromTheTree, ForDuty, admin.ModelAdmin):
     duty = "grant"
-    list_display = ("person", "unit", "role")
+    list_display = ("person", "of_unit", "role")
     list_filter = ("role",)
-    list_select_related = ("person", "unit")
+    list_select_related = ("person", "unit__parent")
     search_fields = ("person__name", "person__username", "unit__name")
     autocomplete_fields = ("person",)
 
@@ -295,14 +301,14 @@ class MembershipAdmin(UnitFromTheTree, ForDuty, admin.ModelAdmin):
 
 
 @admin.register(MembershipProposal)
-class MembershipProposalAdmin(ReadOnly, ForDuty, admin.ModelAdmin):
+class MembershipProposalAdmin(ReadOnly, UnitFromTheTree, ForDuty, admin.ModelAdmin):
     """待授权: what the system administrator has asked for, to be granted or refused here."""
 
     duty = "grant"
-    list_display = ("person", "unit", "role", "proposed_by", "proposed_at")
+    list_display = ("person", "of_unit", "role", "proposed_by", "proposed_at")
     list_display_links = None
-    list_filter = ("role", "unit")
-    list_select_related = ("person", "unit", "proposed_by")
+    list_filter = ("role",)
+    list_select_related = ("person", "unit__parent", "proposed_by")
     search_fields = ("person__name", "person__username", "unit__name")
     actions = ("grant", "refuse")
 

@@ -23,6 +23,8 @@ class RegisterImport(ImportMixin):
     tmp_storage_class = UploadStorage
     # The resource writes one event for the whole file; each row keeps its own versions.
     skip_admin_log = True
+    # What has to be done next, said once it is in.
+    after_import = ""
 
     def has_import_permission(self, request):
         return self.has_add_permission(request)
@@ -57,6 +59,7 @@ class RegisterImport(ImportMixin):
         totals = result.totals
         messages.success(
             request,
-            f"已导入：新增{totals['new']}，修改{totals['update']}，未变{totals['skip']}。",
+            f"已导入：新增{totals['new']}，修改{totals['update']}，未变{totals['skip']}。"
+            f"{self.after_import}",
         )
         return redirect(f"{address}_changelist")

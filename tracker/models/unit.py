@@ -80,6 +80,12 @@ class Unit(Spelt):
     def __str__(self):
         return self.short_name or self.name
 
+    @property
+    def with_bureau(self) -> str:
+        """The name where nothing around tells which is meant: a department with its bureau."""
+        above = self.parent
+        return f"{above}{self}" if above and above.parent_id else str(self)
+
     def save(self, *args, **kwargs):
         """Keep the path (/1/5/: the keys from the top down) true, below this unit as well."""
         with transaction.atomic():
