@@ -93,7 +93,9 @@ def keep_what_was_typed(get_response):
     def middleware(request):
         response = get_response(request)
         login = reverse("login")
-        asks_to_sign_in = response.status_code == 302 and response.url.startswith(f"{login}?")
+        asks_to_sign_in = response.status_code == 302 and response.url.startswith(
+            (f"{login}?", f"{reverse('admin:login')}?")
+        )
         if not asks_to_sign_in or request.user.is_authenticated:
             return response
         is_part = "HX-Request" in request.headers
@@ -112,7 +114,10 @@ def keep_what_was_typed(get_response):
 def _page_on_screen(request) -> str:
     """The page from which something was sent or asked for; what was asked for may be no page."""
     sent_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
-    page = urlsplit(sent_from or request.get_full_path())
+    page = urlsplit(sent_from)
+    if not page.path or (request.method == "GET" and page.path == request.path):
+        # The same page, asked for with another filter.
+        return request.get_full_path()
     return page.path + (f"?{page.query}" if page.query else "")
 
 

@@ -97,11 +97,22 @@ def test_what_was_typed_in_a_lost_session_is_shown_to_be_copied(client, clerk, t
 
 
 def test_a_part_of_a_page_leads_the_whole_page_to_the_login(client):
-    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/tickets/?q=台账"}
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/tickets/"}
 
-    response = client.get("/tickets/?q=台账&page=2", headers=headers)
+    response = client.get("/tickets/?status=closed&page=2", headers=headers)
 
-    assert response["HX-Redirect"].startswith("/login/?next=/tickets/%3Fq%3D")
+    assert response["HX-Redirect"] == "/login/?next=/tickets/%3Fstatus%3Dclosed%26page%3D2"
+
+
+def test_what_was_typed_into_a_draft_on_screen_is_shown_in_its_place(client):
+    address = "/admin/tracker/bulletin/import/1/"
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{address}"}
+
+    response = client.post(address, {"p1-title": "改过的标题"}, headers=headers)
+
+    assert (response.status_code, response["HX-Retarget"]) == (200, "#main")
+    assert "改过的标题</textarea>" in response.content.decode()
+    assert f"/login/?next={address}" in response.content.decode()
 
 
 def test_nobody_ends_that_of_another(client, clerk, neighbour):
