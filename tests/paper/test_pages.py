@@ -185,6 +185,22 @@ class TestPrintPage:
             assert said in page, said
         assert not re.search(r"\sstyle=|\son\w+=", page)
 
+    @pytest.mark.parametrize(
+        ("query", "name"),
+        [
+            ("", "台账"),
+            ("?set=problems", "问题清单"),
+            ("?set=closing", "对账销号单"),
+            ("?columns=unit", "台账"),
+        ],
+    )
+    def test_it_bears_the_name_by_which_offices_ask_for_it(
+        self, sign_in, supervisor, address, query, name
+    ):
+        page = sign_in(supervisor).get(f"{address}print/{query}").content.decode()
+
+        assert re.findall(r'pr-title">([^<]+)<', page) == [f"市委第七巡察组巡察反馈意见整改{name}"]
+
     def test_its_figures_are_those_of_the_wall(self, sign_in, supervisor, address):
         client = sign_in(supervisor)
         wall = client.get(address).content.decode()

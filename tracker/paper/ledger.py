@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tracker.choices import Claim, Light, Status
 from tracker.dates import zh_date, zh_md
-from tracker.ledger_columns import COLUMNS
+from tracker.ledger_columns import COLUMNS, DEFAULT_SET, Choice
 from tracker.lights import Bands, legend
 from tracker.models import Ticket
 from tracker.paper.grid import DAY, WORD, Cell, Grid, Head, Row, counted_in
@@ -38,7 +38,7 @@ WIDTHS: dict[str, tuple[int, float]] = {
 # Where nothing is written in any of its cells: the label in two lines, and room for a pen.
 BLANK = (12, 2.6)
 LONG = ("detail", "goal", "measure", "progress", "trouble")
-DUTIES = "责任分工"
+DUTIES, LEDGER = "责任分工", "台账"
 OF_DUTIES = ("leader", "unit", "helpers", "person")
 # The columns of the exchange ledger (`tracker.ledger`) that a cell may change.
 EDITS = {
@@ -67,7 +67,7 @@ class Place:
     in_row: tuple
 
 
-def ledger_grid(page: WallPage, *, name: str = "台账", for_exchange: bool = False) -> Grid:
+def ledger_grid(page: WallPage, *, for_exchange: bool = False) -> Grid:
     """Lay out the ledger under the filter and columns of its page.
 
     For an exchange the deadline is always the problem's own, with a date that can be edited;
@@ -90,7 +90,7 @@ def ledger_grid(page: WallPage, *, name: str = "台账", for_exchange: bool = Fa
     ]
     rows = [Row(p.problem.ticket, cells.of(p)) for p in places]
     return Grid(
-        title=f"{page.subject}{name}",
+        title=f"{page.subject}{LEDGER if for_exchange else _name(page.choice)}",
         facts=facts,
         # What comes back is to be filled in: there a blank column keeps its room.
         heads=heads if for_exchange else _narrowed(heads, rows),
@@ -102,6 +102,13 @@ def ledger_grid(page: WallPage, *, name: str = "台账", for_exchange: bool = Fa
         set_label=page.choice.label,
         issuer=inspection.unit_text or str(inspection.unit),
     )
+
+
+def _name(choice: Choice) -> str:
+    """What the paper is called: offices ask for the usual sets of columns by their names."""
+    if choice.name == "wall":
+        return "作战图"
+    return choice.label if choice.name not in ("", DEFAULT_SET) else LEDGER
 
 
 def _places(page: WallPage) -> Iterator[Place]:

@@ -33,10 +33,6 @@ def _wall(request: HttpRequest, pk: int) -> WallAsked:
     return wall_asked(request, inspection)
 
 
-def _ledger(asked: WallAsked) -> Grid:
-    return ledger_grid(wall_page(asked), name="作战图" if asked.choice.name == "wall" else "台账")
-
-
 def send_file(content: bytes, name: str, kind: str) -> HttpResponse:
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = content_disposition_header(True, name)
@@ -70,7 +66,7 @@ def wall_document(request: HttpRequest, pk: int) -> HttpResponse:
     back = back_to(request, reverse("tracker:inspection-wall", args=[pk]))
     if refusal := too_long(request, asked.figures.total, back, act="导出Word"):
         return refusal
-    grid = _ledger(asked)
+    grid = ledger_grid(wall_page(asked))
     content = document(grid)
     record_paper(request, AuditKind.EXPORT, grid, "docx")
     return send_file(content, f"{asked.inspection.unit}整改台账{asked.on:%Y%m%d}.docx", DOCX)
@@ -120,5 +116,5 @@ def wall_print(request: HttpRequest, pk: int) -> HttpResponse:
     back = back_to(request, reverse("tracker:inspection-wall", args=[pk]))
     if refusal := too_long(request, asked.figures.total, back):
         return refusal
-    grid = _ledger(asked)
+    grid = ledger_grid(wall_page(asked))
     return printed(request, grid, A3_LANDSCAPE, back)
