@@ -1,7 +1,7 @@
 """From a bulletin's bytes to tickets: read, draft, reviewed draft, differences, import.
 
 `drafting` makes drafts and edits them, `review` says what a draft still needs, `filing` previews
-and writes; `folder` does it all at once.
+and writes by way of `resource`; `folder` does it all at once.
 """
 
 from tracker.intake.drafting import Outcome, receive

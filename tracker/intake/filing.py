@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from tracker.choices import DraftStatus, ImportOutcome
+from tracker.intake.resource import BulletinResource
 from tracker.models import Bulletin, Draft, ImportBatch, ImportRow, Inspection, SourceFile
-from tracker.resources import BulletinResource, TicketOutcome
+from tracker.resources import TicketOutcome
 
 
 class AlreadyImported(Exception):
