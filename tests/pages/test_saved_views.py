@@ -200,7 +200,10 @@ class TestDefault:
         keep(supervisor, "科", shared_unit=department, is_default=True)
 
         assert sign_in(clerk).get("/board/").url == "/kanban/?light=warn"
+        page = sign_in(clerk).get("/board/", follow=True).content.decode()
+        assert "先打开的是邓佳共享的默认视图“科”。" in page
         assert sign_in(supervisor).get("/board/").url == "/wall/"
+        assert "默认视图" not in sign_in(supervisor).get("/board/", follow=True).content.decode()
 
     def test_one_s_own_comes_first(self, sign_in, supervisor, clerk, department):
         keep(supervisor, "科", shared_unit=department, is_default=True)

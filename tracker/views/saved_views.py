@@ -17,7 +17,15 @@ IN_MENU = 5
 @login_required
 def board(request: HttpRequest) -> HttpResponse:
     """Open the reader's default view: their own, else that of their role, else 作战图."""
-    return redirect(SavedView.objects.default_of(request.user) or "tracker:timeline")
+    default = SavedView.objects.default_of(request.user)
+    if default and default.owner_id != request.user.pk:
+        # Who did not choose it must know why not everything is there.
+        messages.info(
+            request,
+            f"先打开的是{default.owner}共享的默认视图“{default}”。"
+            "去掉上方的条件可看全部；另存一个自己的默认视图，就先打开自己的。",
+        )
+    return redirect(default or "tracker:timeline")
 
 
 @require_safe
