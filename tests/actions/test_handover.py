@@ -183,6 +183,13 @@ class TestConfirm:
         in_hand[0].refresh_from_db()
         assert in_hand[0].version == 2
 
+    def test_who_would_then_submit_nothing_is_told_before(self, sign_in, clerk, successor, in_hand):
+        made = start(clerk, successor)
+
+        page = sign_in(successor).get(f"/handovers/{made.pk}/confirm/").content.decode()
+
+        assert f"您在{in_hand[0].number}“台账不健全”里既是责任人又是填报人" in page
+
     def test_the_receiver_may_confirm_first(self, supervisor, clerk, successor, in_hand):
         made = start(clerk, successor, by=supervisor)
         made.confirm_taking(by=successor)

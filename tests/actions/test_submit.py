@@ -71,6 +71,9 @@ class TestSubmit:
         submit(client, reported)
         reported.refresh_from_db()
         reported.move("return", by=supervisor, note="缺验收单", version=reported.version)
+        # Only looked at, nothing was typed that could have been saved.
+        page = client.get(f"/tickets/{reported.pk}/move/submit/").content.decode()
+        assert "没有保存" not in page
         reported.report(by=clerk, text="验收单已补。", version=reported.version)
 
         form = client.get(f"/tickets/{reported.pk}/move/submit/").context["form"]

@@ -264,6 +264,25 @@ class Handover(models.Model):
         items = items.order_by("ticket__inspection", "ticket__order", "ticket", "pk")
         return [(ticket, list(group)) for ticket, group in groupby(items, key=attrgetter("ticket"))]
 
+    def taken_whole(self, rows: Iterable[tuple["Ticket", list["HandoverItem"]]]) -> list["Ticket"]:
+        """The tickets of which the receiver would be 责任人 and 填报人 at once, and submit none."""
+
+        def holder(ticket, items, part):
+            return (
+                self.receiver_id
+                if any(item.part == part for item in items)
+                else getattr(ticket, f"{part.value}_id")
+            )
+
+        return [
+            ticket
+            for ticket, items in rows
+            if all(
+                holder(ticket, items, part) == self.receiver_id
+                for part in (Part.PERSON, Part.REPORTER)
+            )
+        ]
+
     # -- who may do what --------------------------------------------------------------------
 
     def is_of_office(self, person: Person) -> bool:

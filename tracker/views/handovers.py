@@ -102,9 +102,11 @@ def handover_confirm(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, handover.outcome_words)
         return redirect("tracker:handover-detail", pk)
+    rows = handover.rows()
     context = {
         "handover": handover,
-        "rows": handover.rows(),
+        "rows": rows,
+        "taken_whole": handover.taken_whole(rows) if as_receiver else [],
         "form": form,
         "refusal": refusal,
         "as_receiver": as_receiver,
