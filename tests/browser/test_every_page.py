@@ -86,7 +86,8 @@ WORDS = """() => {
 }"""
 # A word of its own in Latin letters, no part of a file's name or of an address.
 LATIN = re.compile(r"(?<![\w./@-])[A-Za-z][a-z]{2,}(?![\w./@-])")
-BY_NAME = {"Word", "Excel", "xlsx", "csv", "version"}
+# Files by their names, and keys by what stands on them.
+BY_NAME = {"Word", "Excel", "xlsx", "csv", "version", "Tab", "Shift", "Enter", "Esc"}
 # The trail quotes addresses; Django links what a record names, also to whom it is shut.
 QUOTES, LINKS_TO_SHUT = "/audit/", "/admin/"
 
