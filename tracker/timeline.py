@@ -6,7 +6,8 @@ Places are per cent of the axis, so that the page can draw them without a style 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
+from math import ceil
 
 from django.db.models import F
 
@@ -22,11 +23,16 @@ GROUPINGS = {"unit": "按单位", "category": "按方面"}
 # What a sheet of paper or a screen can still show.
 MOST_MONTHS, MOST_WEEKS = 18, 26
 WEEKS_BEFORE = 6
+# More names than this above the bars run into each other.
+MOST_NAMES = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One month or week of the axis: where it begins, how wide it is, what it is called."""
+    """One month or week of the axis: where it begins, how wide it is, what it is called.
+
+    Where they are many, only some bear their names; that of today always does.
+    """
 
     at: float
     width: float
@@ -55,12 +61,17 @@ class Axis:
         return self.first <= day <= self.last
 
     def ticks(self, on: date) -> list[Tick]:
-        ticks, start = [], self.first
-        while start <= self.last:
-            after = _after(start, self.scale)
+        starts = [self.first]
+        while starts[-1] <= self.last:
+            starts.append(_after(starts[-1], self.scale))
+        spans = list(pairwise(starts))
+        now = next((n for n, (start, after) in enumerate(spans) if start <= on < after), 0)
+        every = ceil(len(spans) / MOST_NAMES)
+        ticks = []
+        for n, (start, after) in enumerate(spans):
             at, end = self.at(start), self.at(after)
-            ticks.append(Tick(at, round(end - at, 3), _name(start, self), start <= on < after))
-            start = after
+            label = "" if (n - now) % every else _name(start, self)
+            ticks.append(Tick(at, round(end - at, 3), label, start <= on < after))
         return ticks
 
 

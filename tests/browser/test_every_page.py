@@ -71,6 +71,7 @@ UNLINKED = {
 }
 LINKS = """() => {
   document.querySelectorAll("details").forEach((each) => { each.open = true; });
+  document.querySelectorAll(".gt-fold").forEach((each) => { each.checked = true; });
   const shown = [...document.querySelectorAll("a[href], [formaction]")]
     .filter((each) => each.checkVisibility() && each.getClientRects().length)
     .map((each) => each.href || each.formAction);

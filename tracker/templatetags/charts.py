@@ -159,7 +159,8 @@ def axis_ticks(chart: Timeline) -> SafeString:
                 for tick in chart.ticks
             ),
         ),
-        _now(chart, 26),
+        # Below the name of its week, which it would cross.
+        _now(chart, 26, 20),
     )
 
 
@@ -242,11 +243,11 @@ def timeline_key() -> SafeString:
     )
 
 
-def _now(chart: Timeline, height: int) -> SafeString:
+def _now(chart: Timeline, height: int, top: int = 0) -> SafeString:
     if chart.now_at is None:
         return SafeString("")
     return format_html(
-        '<line class="now" x1="{0}%" x2="{0}%" y1="0" y2="{1}"/>', chart.now_at, height
+        '<line class="now" x1="{0}%" x2="{0}%" y1="{2}" y2="{1}"/>', chart.now_at, height, top
     )
 
 
