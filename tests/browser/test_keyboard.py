@@ -163,8 +163,8 @@ def test_what_has_the_focus_is_seen_and_not_behind_a_head_or_bar(page_of, viewpo
         page.evaluate(
             "document.querySelectorAll('[tabindex]').forEach((one) => { one.tabIndex = -1; })"
         )
-        for _ in range(STOPS):
-            page.keyboard.press("Tab")
+        for key in ["Tab"] * STOPS + ["Shift+Tab"] * (STOPS // 3):
+            page.keyboard.press(key)
             if lack := page.evaluate(LACKS):
                 lacks.append(f"{path}: {lack}")
 
