@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "static"
 STYLES = sorted(STATIC.rglob("*.css"))
+OWN_STYLES = sorted((STATIC / "css").glob("*.css"))
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
 ICONS = STATIC / "vendor" / "bootstrap-icons-1.13.2" / "icons.svg"
 
@@ -56,6 +57,23 @@ def test_no_pointer_to_a_source_map_that_is_not_there(path):
 @pytest.mark.parametrize("path", STYLES, ids=relative)
 def test_styles_keep_to_what_old_kernels_know(path):
     assert TOO_YOUNG.findall(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", OWN_STYLES, ids=relative)
+def test_no_rule_stands_again_for_narrow_screens(path):
+    """What holds everywhere holds there; a second copy is left behind when the first changes."""
+    everywhere, again, media = set(), [], False
+    css = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+    for found in re.finditer(r"(@media[^{]+)\{|([^{}@]+\{[^{}]*)\}|\}", css):
+        rule = " ".join((found[2] or "").split())
+        if rule and media and rule in everywhere:
+            again.append(rule)
+        elif rule and not media:
+            everywhere.add(rule)
+        elif not rule:
+            media = bool(found[1])
+
+    assert again == []
 
 
 @pytest.mark.parametrize("path", [*STYLES, *sorted(STATIC.rglob("*.js")), *TEMPLATES], ids=relative)
