@@ -27,6 +27,7 @@ def production(tmp_path_factory):
         "TRACKER_SECRET_KEY": SECRET,
         "TRACKER_ALLOWED_HOSTS": "zhenggai.example.gov.cn",
         "TRACKER_DATABASE_URL": f"sqlite:///{folder}/board.sqlite3",
+        "TRACKER_FREE_MEGABYTES": "1",  # the disk of the tests is not what they are about
     }
 
 

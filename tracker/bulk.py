@@ -7,12 +7,14 @@ or none.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from django.db import transaction
 
 from tracker import audit, workflow
 from tracker.choices import AuditKind, BulkKind, CheckingWay
+from tracker.dates import zh_date
 from tracker.logs import request_id
 from tracker.models import Bulk, BulkRow, Person, Ticket
 from tracker.models.ticket_queryset import TicketQuerySet
@@ -93,6 +95,12 @@ class ApproveAll:
         ticket.move(_approval(ticket), by=by, note=self.note, way=self.way, version=version)
 
 
+def _in_words(value: Any) -> str:
+    if isinstance(value, date):
+        return zh_date(value)
+    return str(value or "清空")
+
+
 def _approval(ticket: Ticket) -> str:
     return workflow.approval(ticket.inspection.round.levels, ticket.review_role)
 
@@ -113,7 +121,7 @@ class AssignAll:
     @property
     def words(self) -> str:
         labels = {name: Ticket._meta.get_field(name).verbose_name for name in self.given}
-        shown = [f"{labels[name]}：{value or '清空'}" for name, value in self.given.items()]
+        shown = [f"{labels[name]}：{_in_words(value)}" for name, value in self.given.items()]
         return f"{'；'.join(shown)}（{self.why}）"
 
     def refusal(self, ticket, by):
