@@ -86,6 +86,13 @@ def today(time_machine):
     return TODAY
 
 
+@pytest.fixture
+def media(settings, tmp_path):
+    """An empty folder for what is uploaded."""
+    settings.TRACKER_MEDIA = tmp_path
+    return tmp_path
+
+
 def acts_for(unit, role, **person):
     """Make a person who holds this role for this unit."""
     person = PersonFactory(**person)

@@ -13,13 +13,7 @@ from tracker.evidence import storing
 from tracker.evidence.receiving import incoming
 from tracker.models import Evidence
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.TRACKER_MEDIA = tmp_path
-    return tmp_path
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 @pytest.fixture

@@ -22,16 +22,6 @@ def office(bureau):
 
 
 @pytest.fixture
-def party(bureau):
-    return acts_for(bureau, Role.PARTY, username="party", name="许书记")
-
-
-@pytest.fixture
-def head(department):
-    return acts_for(department, Role.HEAD, username="head", name="罗科长")
-
-
-@pytest.fixture
 def planned(today, ticket, clerk, office):
     """工程科's ticket with all five things, in an inspection whose plan is being drafted."""
     plan = Plan.begin(ticket.inspection, by=office)

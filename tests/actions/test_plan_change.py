@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests.conftest import acts_for
 from tests.factories import MeasureFactory, PlanFactory
 from tracker import drafting
 from tracker.choices import AskKind, AskStatus, Role
@@ -14,11 +13,6 @@ from tracker.planning import Stop
 from tracker.workflow import MoveRefused, TicketChanged
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def party(bureau):
-    return acts_for(bureau, Role.PARTY, username="party", name="许书记")
 
 
 @pytest.fixture

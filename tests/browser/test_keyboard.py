@@ -10,7 +10,7 @@ from tracker.choices import Status
 from tracker.demo import cast, loading
 from tracker.models import Bulk, Person, Press
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
 PASSWORD = "a-long-pass-of-the-test-7"
 # What is wrong with what has the focus: a box that folds a toolbar lends it to its label.
 LACKS = """() => {
@@ -75,11 +75,6 @@ def keys_of(new_context):
         return keys
 
     return sign_in
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.TRACKER_MEDIA = tmp_path
 
 
 def test_staff_find_report_and_submit(keys_of, inspection, department, clerk):

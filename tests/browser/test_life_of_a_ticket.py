@@ -12,14 +12,9 @@ from tests.factories import PASSWORD, MeasureFactory, TicketFactory
 from tracker.choices import Role, Status
 from tracker.models import Bulk, Substitution, Ticket
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
 
 LEVELS = "head,leader,office,party,inspector"
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.TRACKER_MEDIA = tmp_path
 
 
 def open_move(page, ticket, label):

@@ -10,12 +10,7 @@ from tests.factories import TicketFactory
 from tracker.choices import Role
 from tracker.models import Progress, ReportDraft
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.TRACKER_MEDIA = tmp_path
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
 
 
 @pytest.fixture

@@ -10,11 +10,7 @@ from tests import files
 from tracker.evidence import storing
 from tracker.evidence.receiving import FilesRefused, incoming
 
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.TRACKER_MEDIA = tmp_path
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("media")
 
 
 def test_it_lies_under_a_random_name_that_tells_nothing(media):
