@@ -24,8 +24,6 @@ from tracker.forms.drafts import UploadForm
 from tracker.intake import drafting, queue, review
 from tracker.models import Bulletin, Draft, Upload
 
-FORM_PAGE = require_http_methods(["GET", "HEAD", "POST"])
-
 
 def for_operators(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Only who may import gets further: the admin also admits superusers, who have no such role."""
@@ -65,7 +63,7 @@ def on_own_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 READ_AT_ONCE_BYTES = 256 * 1024
 
 
-@FORM_PAGE
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_operators
 def upload(request):
     is_post = request.method == "POST"
@@ -106,7 +104,7 @@ def _after_reading(request, group: str):
     return redirect("admin:tracker_bulletin_reading", group)
 
 
-@FORM_PAGE
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_operators
 def reading(request, group):
     """What has become of the files of one upload; each POST reads one that still waits."""
@@ -137,7 +135,7 @@ def reading(request, group):
 # -- review ---------------------------------------------------------------------------------------
 
 
-@FORM_PAGE
+@require_http_methods(["GET", "HEAD", "POST"])
 @on_own_draft
 def review_draft(request, draft):
     """Show the draft; on POST save what was sent, be it the whole page or one row, then act.
@@ -178,7 +176,7 @@ def review_draft(request, draft):
 # -- discard, differences, confirmation -----------------------------------------------------------
 
 
-@FORM_PAGE
+@require_http_methods(["GET", "HEAD", "POST"])
 @on_own_draft
 def discard(request, draft):
     if request.method == "POST":

@@ -30,7 +30,6 @@ from tracker.ticket_page import history
 from tracker.views.lookup import ticket_in_sight
 from tracker.workflow import MoveRefused, TicketChanged
 
-EITHER = ["GET", "HEAD", "POST"]
 # What the pages of one ticket fetch beside it.
 RELATED = (
     "inspection__round",
@@ -65,7 +64,7 @@ def plan_editions(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "tracker/plan_editions.html", context)
 
 
-@require_http_methods(EITHER)
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def plan_move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Confirm one move of the plan; `begin` opens the plan of an inspection that has none."""
@@ -118,7 +117,7 @@ def _begin(request: HttpRequest, inspection: Inspection, plan: Plan | None) -> H
 # -- the plan of one ticket -----------------------------------------------------------------------
 
 
-@require_http_methods(EITHER)
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def ticket_plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Show and edit what the plan says of one ticket: who, by when, and the list of measures."""
@@ -212,7 +211,7 @@ def _act_on_list(request: HttpRequest, ticket: Ticket) -> str:
     return "已调整顺序。"
 
 
-@require_http_methods(EITHER)
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def ticket_measure(request: HttpRequest, pk: int, measure: int | None = None) -> HttpResponse:
     """Add or edit one measure with its milestones; once the plan is approved, ask for it."""
@@ -289,7 +288,7 @@ def _laid_out(ticket: Ticket, form: MeasureForm) -> MilestoneFormSet:
     return MilestoneFormSet(stops=stops)
 
 
-@require_http_methods(EITHER)
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def measure_drop(request: HttpRequest, pk: int, measure: int) -> HttpResponse:
     """Ask to take a measure from an approved plan."""
@@ -310,7 +309,7 @@ def measure_drop(request: HttpRequest, pk: int, measure: int) -> HttpResponse:
     return render(request, "tracker/measure_drop.html", context)
 
 
-@require_http_methods(EITHER)
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def plan_ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what would change, old beside new, and let the one who approves decide."""

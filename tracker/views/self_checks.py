@@ -14,7 +14,6 @@ from tracker.models import SelfCheck, Ticket, Unit, selfcheck
 from tracker.views.lookup import ticket_in_sight
 from tracker.workflow import MoveRefused, TicketChanged
 
-EITHER = ["GET", "HEAD", "POST"]
 # What the pages of one ticket fetch beside it.
 RELATED = ("inspection__round", "inspection__unit", "category__parent", "lead_unit", "recurs")
 
@@ -35,7 +34,7 @@ def self_check_list(request: HttpRequest) -> HttpResponse:
     return render(request, "tracker/self_check_list.html", context)
 
 
-@require_http_methods(EITHER)
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def ticket_found(request: HttpRequest, pk: int) -> HttpResponse:
     """Register a problem that was found by way of this one."""
@@ -60,7 +59,7 @@ def ticket_found(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "tracker/ticket_found.html", context)
 
 
-@require_http_methods(EITHER)
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def ticket_checks(request: HttpRequest, pk: int) -> HttpResponse:
     """Who was asked to look for this problem and what they answered; send it to more units."""
@@ -95,7 +94,7 @@ def ticket_checks(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "tracker/ticket_checks.html", context)
 
 
-@require_http_methods(EITHER)
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def self_check(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer one self-check: 无此类问题 with a statement, or a problem of one's own."""
@@ -143,7 +142,7 @@ def self_check(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "tracker/self_check.html", context)
 
 
-@require_http_methods(EITHER)
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def ticket_recurs(request: HttpRequest, pk: int) -> HttpResponse:
     """Link a problem to the earlier one that it repeats (屡改屡犯)."""

@@ -38,10 +38,8 @@ STATES = {
     "ended": ("已解除", CoordinationQuerySet.ended),
 }
 
-reads_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 
-
-@reads_and_acts
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def ticket_block(request: HttpRequest, pk: int) -> HttpResponse:
     ticket = ticket_in_sight(request, pk)
@@ -56,7 +54,7 @@ def ticket_block(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@reads_and_acts
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def ticket_unblock(request: HttpRequest, pk: int) -> HttpResponse:
     ticket = ticket_in_sight(request, pk)
@@ -71,7 +69,7 @@ def ticket_unblock(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@reads_and_acts
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def ticket_press(request: HttpRequest, pk: int) -> HttpResponse:
     ticket, calendar = ticket_in_sight(request, pk), Holiday.objects.calendar()
@@ -88,7 +86,7 @@ def ticket_press(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@reads_and_acts
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def ticket_restrict(request: HttpRequest, pk: int) -> HttpResponse:
     ticket = ticket_in_sight(request, pk)
@@ -104,7 +102,7 @@ def ticket_restrict(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@reads_and_acts
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def ticket_unrestrict(request: HttpRequest, pk: int) -> HttpResponse:
     ticket = ticket_in_sight(request, pk)
@@ -120,7 +118,7 @@ def ticket_unrestrict(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@reads_and_acts
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def ticket_instruct(request: HttpRequest, pk: int) -> HttpResponse:
     ticket = ticket_in_sight(request, pk)
@@ -135,7 +133,7 @@ def ticket_instruct(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@reads_and_acts
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def instruction_answer(request: HttpRequest, pk: int) -> HttpResponse:
     instruction = _instruction_in_sight(request, pk)
