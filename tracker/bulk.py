@@ -44,6 +44,8 @@ class Act(Protocol):
 
     def effect(self, ticket: Ticket) -> str: ...
 
+    def remark(self, ticket: Ticket) -> str: ...
+
     def do(self, ticket: Ticket, *, by: Person, version: int) -> None: ...
 
 
@@ -62,6 +64,9 @@ class PressAll:
 
     def effect(self, ticket):
         return f"第{ticket.presses.count() + 1}次催办"
+
+    def remark(self, ticket):
+        return ""
 
     def do(self, ticket, *, by, version):
         ticket.press(by=by, note=self.note, calendar=self.calendar)
@@ -90,6 +95,9 @@ class ApproveAll:
             return f"{MOVES[name].label}，随即锁定"
         following = workflow.next_level(ticket.inspection.round.levels, ticket.review_role)
         return f"{MOVES[name].label}，转到{workflow.LEVELS[following]}"
+
+    def remark(self, ticket):
+        return ticket.left_unproved
 
     def do(self, ticket, *, by, version):
         ticket.move(_approval(ticket), by=by, note=self.note, way=self.way, version=version)
@@ -130,6 +138,9 @@ class AssignAll:
     def effect(self, ticket):
         return "；".join(map(str, ticket.assign_steps(self.given)))
 
+    def remark(self, ticket):
+        return ""
+
     def do(self, ticket, *, by, version):
         ticket.assign(self.given, by=by, why=self.why, version=version)
 
@@ -141,6 +152,8 @@ class Row:
     ticket: Ticket
     effect: str
     refusal: str
+    # What to look at before it is done; it keeps nothing from being done.
+    remark: str
 
 
 def offered(person: Person) -> list[BulkKind]:
@@ -162,7 +175,8 @@ def preview(act: Act, tickets: Iterable[Ticket], by: Person) -> list[Row]:
     rows = []
     for ticket in tickets:
         refusal = act.refusal(ticket, by)
-        rows.append(Row(ticket, "" if refusal else act.effect(ticket), refusal))
+        effect, remark = ("", "") if refusal else (act.effect(ticket), act.remark(ticket))
+        rows.append(Row(ticket, effect, refusal, remark))
     return rows
 
 

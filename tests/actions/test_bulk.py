@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError
 
 from tests.conftest import TODAY, acts_for
-from tests.factories import PASSWORD, PlanFactory, TicketFactory, UnitFactory
+from tests.factories import PASSWORD, MeasureFactory, PlanFactory, TicketFactory, UnitFactory
 from tracker import bulk
 from tracker.choices import AuditKind, AuditResult, Role, Status
 from tracker.models import AuditEvent, Bulk, BulkRow, Change, Notice, Press, Ticket
@@ -44,6 +44,7 @@ class TestChoosing:
     def test_it_shows_the_ticked_rows_and_writes_nothing(self, sign_in, supervisor, make):
         mine, other = make(submitted=True, title="台账不健全"), make(submitted=True, title="别的")
         unfit = make(in_progress=True, title="还在整改")
+        MeasureFactory(ticket=mine, number="一")
 
         page = sign_in(supervisor).get(
             f"/tickets/bulk/approve/?of=picked&pick={mine.pk}&pick={unfit.pk}"
@@ -54,6 +55,7 @@ class TestChoosing:
         assert "别的" not in text
         assert "共2项，可办1项，不能办1项" in text
         assert "确认销号，随即锁定" in text
+        assert "<b>请先核对：措施一未完成</b>" in text
         assert "只有“待审核”的问题可以审核通过，现在是“整改中”。" in text
         assert (status_of(mine), status_of(other)) == (Status.SUBMITTED, Status.SUBMITTED)
         assert not Bulk.objects.exists()

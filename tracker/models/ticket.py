@@ -331,6 +331,15 @@ class Ticket(Held, Moved, Reported, Proven, Amended, Assigned, Supervised):
     def finished_measures(self) -> list[Measure]:
         return [measure for measure in self.measures.all() if measure.done_on]
 
+    @property
+    def left_unproved(self) -> str:
+        """What a submission leaves open, as that of a bulletin's own claim may; two queries."""
+        unfinished = _named(each for each in self.measures.all() if not each.done_on)
+        open_points = [f"{unfinished}未完成"] if unfinished else []
+        if not self.evidence.filter(is_key=True).exists():
+            open_points.append("没有关键佐证")
+        return "；".join(open_points)
+
     def facts(self, last_word_on: date | None = None) -> Facts:
         """What decides the light; without its last word a ticket is never 久未更新."""
         return Facts(
