@@ -102,6 +102,9 @@ class TestFieldDiffs:
 
         assert "<html" not in part
         assert "改为 台账不全" in part
+        # The newest first, in one column; `gt-versions` lays two versions beside each other.
+        assert '<ol class="gt-list">' in part
+        assert "gt-versions" not in part
 
     @pytest.mark.parametrize("count", [1, 12])
     def test_its_queries_do_not_grow(
