@@ -137,5 +137,23 @@ class TestLeavers:
         assert "已交清" not in page
         assert client.get("/admin/tracker/person/?concern=nonsense").status_code == 200
 
+    def test_who_closes_an_account_is_told_that_work_is_left(
+        self, sign_in, system_administrator, ticket, clerk
+    ):
+        ticket.reporter = clerk
+        ticket.save()
+        facts = {"username": "clerk", "name": "梁文", "title": ""}
+        facts |= {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+        address = f"/admin/tracker/person/{clerk.pk}/change/"
+
+        client = sign_in(system_administrator)
+        wrong = client.post(address, facts | {"username": ""}).content.decode()
+        assert "<title>有错误：人员：梁文" in wrong
+        page = client.post(address, facts, follow=True).content.decode()
+
+        assert "“梁文”还有未办结的事项" in page
+        clerk.refresh_from_db()
+        assert not clerk.is_active
+
     def test_it_is_nothing_for_who_imports(self, sign_in, operator):
         assert "待清理账号" not in sign_in(operator).get("/admin/").content.decode()

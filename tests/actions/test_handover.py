@@ -351,6 +351,7 @@ class TestLeavers:
         page = sign_in(supervisor).get("/handovers/").content.decode()
         assert "账号已停用，仍有2个在办问题" in page.replace('<span class="gt-note">', "")
         assert f'href="/handovers/new/?giver={clerk.pk}"' in page
+        assert f'<option value="{clerk.pk}"' not in page  # 为在岗人员发起
 
     def test_so_is_who_moved_to_another_unit(self, supervisor, clerk, other_bureau, in_hand):
         Membership.objects.filter(person=clerk).update(unit=other_bureau)

@@ -171,6 +171,11 @@ class PersonAdmin(WithVersions, RegisterImport, admin.ModelAdmin):
         if not change:
             obj.shown_once = obj.issue_secret(timezone.now())
         super().save_model(request, obj, form, change)
+        if not obj.is_active and "is_active" in form.changed_data:
+            holding = leavers.people_of(AccountConcern.STILL_HOLDS, timezone.now())
+            if holding.filter(pk=obj.pk).exists():
+                words = f"“{obj}”还有未办结的事项：请告知所在单位的整改办，在“责任交接”里移交。"
+                messages.warning(request, words)
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._show_once(request, obj, obj.shown_once)

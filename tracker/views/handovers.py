@@ -19,12 +19,14 @@ def handover_list(request: HttpRequest) -> HttpResponse:
     """The sheets in the reader's sight, and whose work lies idle since they left."""
     visible = Handover.objects.visible_to(request.user)
     is_office = request.user.may("hand_over")
+    left = leavers(request.user) if is_office else []
+    gone = [person.pk for person, _ in left]
     context = {
         "page": Paginator(visible.for_list(), PER_PAGE).get_page(request.GET.get("page")),
         "awaiting": set(Handover.objects.awaiting(request.user).values_list("pk", flat=True)),
         "is_office": is_office,
-        "leavers": leavers(request.user) if is_office else [],
-        "givers": givers(request.user) if is_office else [],
+        "leavers": left,
+        "givers": givers(request.user).exclude(pk__in=gone) if is_office else [],
         "own_count": len(open_duties(request.user, request.user)),
     }
     return render(request, "tracker/handover_list.html", context)
