@@ -196,7 +196,7 @@ class TestHandoverList:
         sheet = sheets(1, items)
         client = sign_in(supervisor)
 
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             page = client.get(f"/handovers/{sheet.pk}/").content.decode()
 
         assert page.count('data-label="身份"') == items
