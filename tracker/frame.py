@@ -149,7 +149,7 @@ def frame(request: HttpRequest, name: str) -> Frame:
     visible = visible.with_was_late(on)
     if name in OF_FEEDBACK:
         visible = visible.found() if request.GET.get("origin") == FOUND else visible.fed_back()
-    inspections = Inspection.objects.visible_to(request.user).select_related("round", "unit")
+    inspections = Inspection.objects.visible_to(request.user).for_page()
     return Frame(
         name=name,
         request=request,

@@ -64,7 +64,7 @@ class Asked:
 def asked_of(request: HttpRequest) -> Asked:
     """Read the filter of the address; what is not the reader's own is not there (404)."""
     on, calendar, lamps = timezone.localdate(), Holiday.objects.calendar(), Lamps(request.user)
-    inspections = list(Inspection.objects.visible_to(request.user).select_related("round", "unit"))
+    inspections = list(Inspection.objects.visible_to(request.user).for_page())
     visible = Ticket.objects.visible_to(request.user).with_light(on, bands=lamps.bands(calendar))
     visible = visible.with_was_late(on)
     filterset = TicketFilterSet(request.GET, queryset=visible, request=request)

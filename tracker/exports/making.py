@@ -133,7 +133,7 @@ class LedgerExport(Export):
         key = request.GET.get("inspection", "")
         if not key.isdecimal():
             raise Http404
-        inspections = Inspection.objects.visible_to(request.user).select_related("round", "unit")
+        inspections = Inspection.objects.visible_to(request.user).for_page()
         self.inspection = get_object_or_404(inspections, pk=key)
         # Its page says by its path which inspection it is of.
         own = copy(request)

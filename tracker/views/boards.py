@@ -207,7 +207,7 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
     now = timezone.now()
     on = timezone.localdate()
     tickets = Ticket.objects.visible_to(token.person).unrestricted().with_light(on)
-    inspections = Inspection.objects.visible_to(token.person).select_related("round", "unit")
+    inspections = Inspection.objects.visible_to(token.person).for_page()
     events = agenda.events(
         tickets,
         inspections,

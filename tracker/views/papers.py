@@ -26,7 +26,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def _wall(request: HttpRequest, pk: int) -> WallAsked:
     """What the address asks for of the wall of an inspection in sight."""
-    inspections = Inspection.objects.visible_to(request.user).select_related("round", "unit")
+    inspections = Inspection.objects.visible_to(request.user).for_page()
     inspection = get_object_or_404(inspections, pk=pk)
     if not request.user.may("export"):
         raise Http404

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tracker import drafting, planning
 from tracker.audit import trace_if_restricted
 from tracker.choices import AskKind
-from tracker.forms.meeting import MeetsHalfway
+from tracker.forms.meeting import MeetsHalfway, knowing
 from tracker.forms.plan import (
     DecideForm,
     DropForm,
@@ -86,7 +86,7 @@ def plan_move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             form.add_error(None, str(refused))
             status = 409 if isinstance(refused, TicketChanged) else 200
             plan.refresh_from_db()
-            form = _knowing(form, plan.version)
+            form = knowing(form, plan.version)
         else:
             messages.success(request, f"已{move.label}，方案现为“{plan.get_status_display()}”。")
             return redirect("tracker:inspection-plan", pk)
@@ -348,23 +348,16 @@ def plan_ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _inspection_in_sight(request: HttpRequest, pk: int) -> Inspection:
-    inspections = Inspection.objects.visible_to(request.user).select_related("round", "unit")
+    inspections = Inspection.objects.visible_to(request.user).for_page()
     return get_object_or_404(inspections, pk=pk)
 
 
 def _meeting(form: MeetsHalfway, ticket: Ticket) -> MeetsHalfway:
     """The same form once a colleague was first: own changes on what stands there now."""
     form.meet_halfway()
-    return _knowing(form, ticket.version)
+    return knowing(form, ticket.version)
 
 
 def _typed(form: MeetsHalfway | None) -> dict[str, str]:
     """What was typed into a form that cannot be saved any more, for the page to show."""
     return {"value": form.typed() if form and form.is_bound else ""}
-
-
-def _knowing(form, version: int):
-    """The same form with all that was typed; the next try is made knowing what it says."""
-    form.data = form.data.copy()
-    form.data["version"] = version
-    return form

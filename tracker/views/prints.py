@@ -164,7 +164,7 @@ def sheet_print(request: HttpRequest) -> HttpResponse:
 @transaction.atomic
 def plan_print(request: HttpRequest, pk: int) -> HttpResponse:
     """The plan of an inspection, as it is put before the party committee."""
-    inspections = Inspection.objects.visible_to(request.user).select_related("round", "unit")
+    inspections = Inspection.objects.visible_to(request.user).for_page()
     inspection = get_object_or_404(inspections, pk=pk)
     _may_export(request)
     page = plan_page(inspection, request.user)

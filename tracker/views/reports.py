@@ -14,6 +14,7 @@ from tracker import workflow
 from tracker.choices import ReportResult
 from tracker.evidence.receiving import FilesRefused, incoming, refusals
 from tracker.forms.judge import JudgeForm
+from tracker.forms.meeting import knowing
 from tracker.forms.report import ReportForm
 from tracker.models import Holiday, Progress, ReportDraft, Ticket
 from tracker.ticket_page import history, report_status
@@ -117,9 +118,7 @@ def report_judge(request: HttpRequest, pk: int) -> HttpResponse:
         except MoveRefused as refused:
             # A colleague was faster: the page below shows the ticket as it is now.
             ticket = ticket_in_sight(request, report.ticket_id)
-            form.data = form.data.copy()
-            form.data["version"] = ticket.version
-            form.add_error(None, str(refused))
+            knowing(form, ticket.version).add_error(None, str(refused))
         else:
             words = "已退回" if result == ReportResult.RETURNED else "已认可"
             messages.success(request, f"{words}{report.by}填报的“{ticket.title}”进展。")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tracker.audit import trace_if_restricted
+from tracker.forms.meeting import knowing
 from tracker.forms.selfcheck import FoundForm, NoneForm, RecursForm, SendForm
 from tracker.models import SelfCheck, Ticket, Unit, selfcheck
 from tracker.views.lookup import ticket_in_sight
@@ -158,8 +159,7 @@ def ticket_recurs(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refused))
             if isinstance(refused, TicketChanged):
                 status = 409
-                form.data = form.data.copy()
-                form.data["version"] = Ticket.objects.values_list("version", flat=True).get(pk=pk)
+                knowing(form, Ticket.objects.values_list("version", flat=True).get(pk=pk))
         else:
             messages.success(request, "已保存屡改屡犯的关联。")
             return redirect("tracker:ticket-detail", pk)

@@ -38,7 +38,7 @@ def wall(request):
 @login_required
 def inspection_wall(request, pk):
     """Show one inspection as the merged ledger; the filters are those of the ticket list."""
-    inspections = Inspection.objects.visible_to(request.user).select_related("round", "unit")
+    inspections = Inspection.objects.visible_to(request.user).for_page()
     inspection = get_object_or_404(inspections, pk=pk)
     page = wall_page(wall_asked(request, inspection))
     filterset, since = page.filter, page.filter.changed_from

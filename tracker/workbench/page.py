@@ -80,7 +80,7 @@ def workbench(
         tally, led = statistics.tally_led(tickets, person)
     else:
         tally, led = statistics.tally(tickets), None
-    inspections = Inspection.objects.visible_to(person).select_related("round", "unit")
+    inspections = Inspection.objects.visible_to(person).for_page()
     newest, *others = inspections[:2] or [None]
     focus = statistics.focus(newest, on, calendar) if newest else None
     period = periods.period_of(on, newest.round.reporting_period) if newest else None
