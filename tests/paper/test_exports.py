@@ -351,10 +351,10 @@ def test_its_queries_do_not_grow(ask, sign_in, supervisor, django_assert_num_que
     work()
     client = sign_in(supervisor)
     page(client)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page(client)
     ExportJob.objects.bulk_create(
         ExportJob(by=supervisor, view="ticket-list", state="cancelled") for _ in range(9)
     )
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page(client)
