@@ -65,9 +65,9 @@ def fed_back(counted: Iterable[Course]) -> FedBack:
     """Count by the day of feedback."""
     by_day: dict[date, tuple[int, int]] = {}
     for course in counted:
-        count, left = by_day.get(course.fed_back_on, (0, 0))
-        is_open = course.closed_on is None
-        by_day[course.fed_back_on] = (count + course.count, left + course.count * is_open)
+        if course.of == "fed_back":
+            count, left = by_day.get(course.on, (0, 0))
+            by_day[course.on] = (count + course.count, left + course.open)
     return FedBack(by_day)
 
 

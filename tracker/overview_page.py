@@ -72,7 +72,9 @@ def asked_of(request: HttpRequest) -> Asked:
         raise Http404
     tickets = filterset.but("changed")
     counted = statistics.courses(tickets)
-    found_count = sum(course.count for course in counted if not course.is_fed_back)
+    found_count = sum(
+        course.count for course in counted if course.of == "fed_back" and not course.is_fed_back
+    )
     if filterset.chosen.get("origin") != FOUND:
         tickets = tickets.fed_back()
         counted = [course for course in counted if course.is_fed_back]

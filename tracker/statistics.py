@@ -12,18 +12,18 @@ from datetime import date, timedelta
 from django.db.models import (
     Case,
     Count,
+    DateField,
     F,
     IntegerField,
     Min,
-    OuterRef,
     Q,
-    Subquery,
+    QuerySet,
     Sum,
     Value,
     When,
     Window,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from tracker import changes, earlier, workflow
 from tracker.changes import Kind, last_monday
@@ -333,29 +333,40 @@ WEEKS_BACK, WEEKS_AHEAD = 18, 6
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Tickets alike in their days: when fed back, when closed, when first due, and how many.
+    """Tickets that have one of their days in common: `of` says which, and how many are open.
 
-    `measures` counts those of all of them together.
+    `of` is "fed_back", "closed" or "first_due"; under "measures" their measures are counted.
     """
 
+    of: str
     is_fed_back: bool
-    fed_back_on: date
-    closed_on: date | None
-    first_due_on: date | None
+    on: date | None
     count: int
-    measures: int
+    open: int
 
 
 def courses(tickets: TicketQuerySet) -> list[Course]:
-    """Count tickets by their days in one query: what trend, ages and totals are told from."""
-    own = Measure.objects.filter(ticket=OuterRef("pk")).order_by().values("ticket")
-    rows = (
-        tickets.order_by()
-        .annotate(own_measures=Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0))
-        .values_list("origin", "inspection__feedback_on", "closed_on", "original_due_on")
-        .annotate(n=Count("pk"), measures=Sum("own_measures"))
+    """Count tickets by each of their days in one query: what trend, ages and totals are told from.
+
+    Each kind of day by itself: together the days of two tickets are hardly ever the same.
+    """
+    open_ones = Count("pk", filter=Q(closed_on=None))
+
+    def by(of: str, rows: QuerySet, origin: str, day: F | Cast, left: Count) -> QuerySet:
+        counted = rows.order_by().values(of=Value(of), origin_of=F(origin), day=day)
+        return counted.annotate(n=Count("pk"), left=left).values_list(
+            "of", "origin_of", "day", "n", "left"
+        )
+
+    no_day = Cast(Value(None), DateField())
+    own = Measure.objects.filter(ticket__in=tickets.order_by().values("pk"))
+    rows = by("fed_back", tickets, "origin", F("inspection__feedback_on"), open_ones).union(
+        by("closed", tickets.exclude(closed_on=None), "origin", F("closed_on"), open_ones),
+        by("first_due", tickets, "origin", F("original_due_on"), open_ones),
+        by("measures", own, "ticket__origin", no_day, Count("pk")),
+        all=True,
     )
-    return [Course(origin == Origin.FEEDBACK, *facts) for origin, *facts in rows]
+    return [Course(of, origin == Origin.FEEDBACK, *facts) for of, origin, *facts in rows]
 
 
 def trend(counted: Iterable[Course], on: date) -> list[Week]:
@@ -366,10 +377,10 @@ def trend(counted: Iterable[Course], on: date) -> list[Week]:
     closed: Counter[date] = Counter()
     planned: Counter[date] = Counter()
     for course in counted:
-        if course.closed_on and course.closed_on <= on:
-            closed[_monday(course.closed_on)] += course.count
-        if course.first_due_on:
-            planned[_monday(course.first_due_on)] += course.count
+        if course.of == "closed" and course.on <= on:
+            closed[_monday(course.on)] += course.count
+        if course.of == "first_due" and course.on:
+            planned[_monday(course.on)] += course.count
     this_week = _monday(on)
     first = this_week - timedelta(weeks=WEEKS_BACK)
     closed_so_far = sum(n for week, n in closed.items() if week < first)
@@ -455,7 +466,7 @@ def overview(
     return Overview(
         total=total_of(units),
         units=units,
-        measure_count=sum(course.measures for course in counted),
+        measure_count=sum(course.count for course in counted if course.of == "measures"),
         pressing=_pressing(tickets, on, calendar),
         review=_review(tickets, person),
         extensions=_extensions(tickets, person),
