@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from tracker import periods
-from tracker.choices import Light, ReportingPeriod, Status
+from tracker.choices import ReportingPeriod, Status
 from tracker.models import Change, Coordination, Ticket, Transition
 from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.worktime import ONE_DAY
@@ -107,7 +107,7 @@ def having(kind: str, since: date) -> Q:
             return Q(status=Status.CLOSED, closed_on__gte=since)
         case "red":
             # A ticket is late the day after its deadline.
-            return Q(light_on_day=Light.LATE, due_on__gte=since - ONE_DAY)
+            return Q(is_late=True, due_on__gte=since - ONE_DAY)
         case "moved":
             field = str(Ticket._meta.get_field("due_on").verbose_name)
             moved = Change.objects.filter(at__gte=since_at, field=field).exclude(old="")

@@ -13,7 +13,7 @@ from operator import or_
 
 from django.db.models import Case, Count, F, Q, Value, When
 
-from tracker.choices import Light, Status
+from tracker.choices import Status
 from tracker.models import Measure
 from tracker.models.ticket_queryset import TicketQuerySet
 
@@ -161,7 +161,7 @@ def having(outcome: str, on: date) -> Q:
     closed = Q(status=Status.CLOSED)
     kept = Q(long_term_on__isnull=False)
     unfinished = Measure.objects.filter(due_on__lt=on, done_on=None).order_by().values("ticket")
-    behind = Q(light_on_day=Light.LATE) | Q(pk__in=unfinished)
+    behind = Q(is_late=True) | Q(pk__in=unfinished)
     return {
         "done": closed & ~kept,
         "lasting": closed & kept,

@@ -23,6 +23,8 @@ from tracker.workflow import IN_WORK
 from tracker.worktime import WorkCalendar
 
 NOT_BEGUN = (Status.UNCLAIMED, Status.CLAIMED)
+# The lights that somebody must act on, the most pressing first.
+PRESSING = (Light.LATE, Light.WARN, Light.BLOCK)
 # How many days without a report leave a reporting period out: 久未更新, unless the round says.
 PERIOD_DAYS = {
     ReportingPeriod.WEEK: 7,

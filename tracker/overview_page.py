@@ -11,6 +11,7 @@ from tracker.figures import BASES, basis_of, figures
 from tracker.filtersets import FED_BACK, FOUND, TicketFilterSet
 from tracker.frame import view_links
 from tracker.legends import Lamps
+from tracker.lights import PRESSING
 from tracker.models import Holiday, Inspection, Ticket
 from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.statistics import Course
@@ -115,7 +116,7 @@ def overview_page(request: HttpRequest) -> dict:
         "scope": asked.scope,
         "views": view_links("overview", asked.filter.query),
         "open_statuses": statistics.OPEN_STATUSES,
-        "pressing": statistics.PRESSING,
+        "pressing": PRESSING,
         "watched": statistics.WATCHED,
         "may_press": policy.may(request.user.roles, "press"),
         "now": timezone.now(),

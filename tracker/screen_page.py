@@ -15,10 +15,11 @@ from tracker import matrix, statistics
 from tracker.choices import Light
 from tracker.dates import zh_date
 from tracker.figures import BASES, DEFAULT_BASIS, Rate, figures
+from tracker.lights import PRESSING
 from tracker.masking import masked
 from tracker.models import Holiday, Inspection, Screen, Ticket, Unit
 from tracker.models.ticket_queryset import TicketQuerySet
-from tracker.statistics import PRESSING, Focus, Gap, Tally, UnitTally, Week
+from tracker.statistics import Focus, Gap, Tally, UnitTally, Week
 from tracker.worktime import WorkCalendar
 
 # What fits on a page of 16:9: lines of the matrix with so many problems each, and so on.

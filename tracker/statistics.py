@@ -29,7 +29,7 @@ from tracker import changes, earlier, workflow
 from tracker.changes import Kind, last_monday
 from tracker.choices import Light, Origin, Status
 from tracker.dates import zh_md
-from tracker.lights import PLAIN, in_use
+from tracker.lights import PLAIN, PRESSING, in_use
 from tracker.models import Extension, Inspection, Measure, Person, Ticket, Unit
 from tracker.models.ticket_queryset import TicketQuerySet
 from tracker.models.unit import told_apart
@@ -51,8 +51,6 @@ SUBMITTED = Stage("待审核", (Status.SUBMITTED,))
 CLOSED = Stage("已销号", (Status.CLOSED,))
 STAGES = (UNCLAIMED, CLAIMED, IN_WORK, SUBMITTED, CLOSED)
 OPEN_STATUSES = tuple(status for status in Status if status != Status.CLOSED)
-# The lights that somebody must act on, the most pressing first.
-PRESSING = (Light.LATE, Light.WARN, Light.BLOCK)
 # What a matrix shows beside the statuses: 整改中 must not hide that nobody reports.
 WATCHED = (*PRESSING, Light.STALE)
 
@@ -478,7 +476,7 @@ def overview(
 
 def most_pressing(tickets: TicketQuerySet) -> TicketQuerySet:
     """Those under a pressing light, the most pressing first."""
-    pressing = tickets.filter(light_on_day__in=PRESSING)
+    pressing = tickets.filter(is_pressing=True)
     return pressing.order_by("urgency", F("due_on").asc(nulls_last=True), "pk")
 
 

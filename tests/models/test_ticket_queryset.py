@@ -17,7 +17,7 @@ from tests.factories import (
 from tracker.changes import with_changes
 from tracker.choices import Kind, Light, Role, Status
 from tracker.filtersets import SORTS, ordering
-from tracker.lights import PRESETS
+from tracker.lights import PRESETS, PRESSING
 from tracker.models import Progress, Round, Ticket, Transition
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +65,11 @@ class TestWithLight:
             lamp = ticket.lamp(TODAY, ticket.inspection.round.bands)
             assert ticket.light_on_day == lamp.light, ticket.__dict__
         assert {ticket.light_on_day for ticket in tickets} == set(Light)
+        for condition, lights in (("is_late", [Light.LATE]), ("is_pressing", PRESSING)):
+            kept = tickets.filter(**{condition: True})
+            assert {one.pk for one in kept} == {
+                one.pk for one in tickets if one.light_on_day in lights
+            }
 
     def test_a_report_that_only_the_bulletin_made_does_not_wake_a_ticket(
         self, inspection, clerk, time_machine

@@ -1,6 +1,7 @@
 """`lights.Bands.judge` said in SQL, so that lists can filter and sort by the light of a ticket."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from django.db import models
@@ -15,7 +16,7 @@ from tracker.models.transition import Transition
 
 
 def judged(
-    bands: Bands, on: date, say: Callable[[Light], str | int], output_field: models.Field
+    bands: Bands, on: date, say: Callable[[Light], str | int | bool], output_field: models.Field
 ) -> Case:
     """What these bands say of a ticket, as an expression; `say` puts a light into a value."""
     return Case(
@@ -27,6 +28,19 @@ def judged(
         default=Value(say(Light.OK)),
         output_field=output_field,
     )
+
+
+def among(wanted: Collection[Light], bands: Bands, on: date) -> Case:
+    """Whether what these bands say is one of some lights, as an expression.
+
+    Bands after the last of these are not asked: what is late is known without its records. OK,
+    which is what is left when no band holds, cannot be wanted.
+    """
+    lamps = list(bands)
+    while lamps and lamps[-1].light not in wanted:
+        lamps.pop()
+    asked = replace(bands, lamps=lamps)
+    return judged(asked, on, lambda light: light in wanted, models.BooleanField())
 
 
 def _holds(condition: Condition, edge: Edge, on: date) -> Q:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import (
+    BooleanField,
     Case,
     CharField,
     Count,
     Exists,
+    Expression,
     F,
     OuterRef,
     PositiveSmallIntegerField,
@@ -25,11 +27,11 @@ from django.db.models.functions import Cast, Coalesce
 
 from tracker import workflow
 from tracker.choices import Light, Origin, ReportingPeriod, ReportResult, Role, Status
-from tracker.lights import Bands
+from tracker.lights import PRESSING, Bands
 from tracker.models.decision import Cycle, SignOff
 from tracker.models.extension import Extension
 from tracker.models.inspection import Round
-from tracker.models.lighting import judged
+from tracker.models.lighting import among, judged
 from tracker.models.progress import Progress, Verdict
 from tracker.models.supervision import SupervisedQuerySet
 from tracker.models.transition import SIGNED_BY, Transition
@@ -110,7 +112,8 @@ class TicketQuerySet(SupervisedQuerySet):
     ) -> Self:
         """Annotate `light_on_day`: `lights.Bands.judge` said in SQL, so that lists can filter.
 
-        `urgency` is its rank, to sort by; `round_key` tells a page whose lights they are. Two
+        `urgency` is its rank, to sort by; `round_key` tells a page whose lights they are. By
+        `is_late` and `is_pressing` it costs less to filter. Two
         small queries fetch the bands of all rounds and the calendar, if they are not given; rounds
         with the same lights are judged by one expression. `bands` must hold every round of these
         tickets.
@@ -123,13 +126,11 @@ class TicketQuerySet(SupervisedQuerySet):
             rounds.setdefault(one.lamps, []).append(pk)
             bands_of[one.lamps] = one
 
-        def in_its_round(say: Callable[[Light], str | int], output_field) -> Case | Cast:
+        def in_its_round(judge: Callable[[Bands], Case], ok: str | int | bool, field) -> Expression:
             if not bands_of:
                 # A bare number at the head of an order would be read as the place of a column.
-                return Cast(Value(say(Light.OK)), output_field)
-            each = {
-                lamps: judged(bands, on, say, output_field) for lamps, bands in bands_of.items()
-            }
+                return Cast(Value(ok), field)
+            each = {lamps: judge(bands) for lamps, bands in bands_of.items()}
             if len(each) == 1:
                 return each.popitem()[1]
             return Case(
@@ -137,16 +138,22 @@ class TicketQuerySet(SupervisedQuerySet):
                     When(inspection__round__in=rounds[lamps], then=one)
                     for lamps, one in each.items()
                 ),
-                default=Value(say(Light.OK)),
-                output_field=output_field,
+                default=Value(ok),
+                output_field=field,
             )
+
+        def said(say: Callable[[Light], str | int], field) -> Expression:
+            return in_its_round(lambda bands: judged(bands, on, say, field), say(Light.OK), field)
+
+        def is_among(*wanted: Light) -> Expression:
+            return in_its_round(lambda bands: among(wanted, bands, on), False, BooleanField())
 
         # The rank is judged anew and not read off the light, which would repeat it nine times.
         return self.annotate(
-            light_on_day=in_its_round(str, CharField()),
-            urgency=in_its_round(list(Light).index, PositiveSmallIntegerField()),
+            light_on_day=said(str, CharField()),
+            urgency=said(list(Light).index, PositiveSmallIntegerField()),
             round_key=F("inspection__round"),
-        )
+        ).alias(is_late=is_among(Light.LATE), is_pressing=is_among(*PRESSING))
 
     def with_latest_progress(self) -> Self:
         """Annotate what the newest report says: `latest_text`, `latest_percent` and so on."""

@@ -6,8 +6,9 @@ from django.db.models import Prefetch
 
 from tracker import supervision
 from tracker.choices import Status
+from tracker.lights import PRESSING
 from tracker.models import Coordination, Ticket
-from tracker.statistics import OPEN_STATUSES, PRESSING
+from tracker.statistics import OPEN_STATUSES
 from tracker.workbench.at_hand import OWN_TASKS, AtHand
 from tracker.workbench.desk import BY_DEADLINE, MOST_JOBS, Desk, query_of
 from tracker.workflow import ACTION_LABELS, IMPORTED, MOVES
@@ -143,7 +144,7 @@ def _coordination_jobs(desk: Desk) -> JobGroup:
 def _pressing_jobs(desk: Desk) -> JobGroup:
     """Who does not report keeps an eye on what is late, near or blocked, and may press it."""
     statuses = supervision.WITH_UNIT if desk.has_duties else OPEN_STATUSES
-    pressing = desk.rows.filter(light_on_day__in=PRESSING, status__in=statuses).with_presses()
+    pressing = desk.rows.filter(is_pressing=True, status__in=statuses).with_presses()
     paths = tuple(desk.person.reach_for("press"))
 
     def job(ticket: Ticket) -> Job:
