@@ -30,7 +30,7 @@ from tracker.choices import Light, Origin, ReportingPeriod, ReportResult, Role, 
 from tracker.lights import PRESSING, Bands
 from tracker.models.decision import Cycle, SignOff
 from tracker.models.extension import Extension
-from tracker.models.inspection import Round
+from tracker.models.inspection import Inspection, Round
 from tracker.models.lighting import among, judged
 from tracker.models.progress import Progress, Verdict
 from tracker.models.supervision import SupervisedQuerySet
@@ -148,11 +148,13 @@ class TicketQuerySet(SupervisedQuerySet):
         def is_among(*wanted: Light) -> Expression:
             return in_its_round(lambda bands: among(wanted, bands, on), False, BooleanField())
 
+        inspections = Inspection.objects.filter(pk=OuterRef("inspection")).order_by()
         # The rank is judged anew and not read off the light, which would repeat it nine times.
         return self.annotate(
             light_on_day=said(str, CharField()),
             urgency=said(list(Light).index, PositiveSmallIntegerField()),
-            round_key=F("inspection__round"),
+            # Not by a join, which every count would make for nothing.
+            round_key=Subquery(inspections.values("round")[:1]),
         ).alias(is_late=is_among(Light.LATE), is_pressing=is_among(*PRESSING))
 
     def with_latest_progress(self) -> Self:

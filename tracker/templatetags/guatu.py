@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 
 from django import template
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
@@ -283,7 +284,13 @@ def opens(page: QueryDict, **conditions) -> SafeString:
     if query is None:
         return mark_safe(' role="link" aria-disabled="true"')
     words = f"?{query.urlencode()}" if query else ""
-    return format_html(' href="{}{}"', reverse("tracker:ticket-list"), words)
+    return format_html(' href="{}{}"', _list_below(get_script_prefix()), words)
+
+
+@cache
+def _list_below(prefix: str) -> str:
+    """The address of 清单: a page with a matrix of units asks for it some thousand times."""
+    return reverse("tracker:ticket-list")
 
 
 @register.simple_tag(takes_context=True)
