@@ -2,9 +2,19 @@
 
 from django.core.paginator import Paginator
 
+from tracker.models.ticket_queryset import TicketQuerySet
+
 
 class TicketPaginator(Paginator):
-    """Cuts a page out of a TicketQuerySet by key, before anything that a row shows is fetched."""
+    """Cuts a page out of a TicketQuerySet by key, before anything that a row shows is fetched.
+
+    How many there are is not asked for where the caller has counted them.
+    """
+
+    def __init__(self, tickets: TicketQuerySet, per_page: int, count: int | None = None):
+        super().__init__(tickets, per_page)
+        if count is not None:
+            self.count = count
 
     def page(self, number):
         """Return one page; its rows are asked for when they are needed."""

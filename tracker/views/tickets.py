@@ -53,8 +53,9 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
     found = list_page(request)
     filterset, since = found.filter, found.since
     lights = filterset.light_counts()
-    chosen = filterset.chosen.get("light")
-    page = TicketPaginator(found.shown, PER_PAGE).get_page(request.GET.get("page"))
+    shown = [item for item in lights if item.is_chosen or not filterset.chosen.get("light")]
+    pages = TicketPaginator(found.shown, PER_PAGE, count=sum(item.count for item in shown))
+    page = pages.get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
     if words := search.words_of(filterset.chosen.get("q") or ""):
         search.explain(page.object_list, words)
@@ -66,7 +67,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
         "active": list(filterset.active(filterset.unit_names)),
         "lights": lights,
         "count_of_all_lights": sum(item.count for item in lights),
-        "count_found": sum(item.found for item in lights if item.is_chosen or not chosen),
+        "count_found": sum(item.found for item in shown),
         "page": page,
         "calendar": found.calendar,
         "lamps": found.lamps,
