@@ -240,7 +240,7 @@ def test_its_queries_do_not_grow_with_the_list(
     client = sign_in(supervisor)
 
     # Those of the list, and the measures, documents, reports and files on which excerpts rest.
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         assert client.get("/tickets/?q=清点").content.decode().count("<mark>清点") == rows
 
 

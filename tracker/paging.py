@@ -22,3 +22,8 @@ class TicketPaginator(Paginator):
         skip = (page.number - 1) * self.per_page
         page.object_list = self.object_list.first_rows(self.per_page, skip)
         return page
+
+    def keys(self, number: int) -> list[int]:
+        """Which tickets stand on a page, in their order (one query)."""
+        skip = (number - 1) * self.per_page
+        return list(self.object_list.values_list("pk", flat=True)[skip : skip + self.per_page])

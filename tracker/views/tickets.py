@@ -56,9 +56,12 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
     shown = [item for item in lights if item.is_chosen or not filterset.chosen.get("light")]
     pages = TicketPaginator(found.shown, PER_PAGE, count=sum(item.count for item in shown))
     page = pages.get_page(request.GET.get("page"))
-    page.object_list = list(page.object_list)
     if words := search.words_of(filterset.chosen.get("q") or ""):
+        # By their keys, or what was typed would be looked for again along with the rows.
+        page.object_list = list(found.tickets(pages.keys(page.number)))
         search.explain(page.object_list, words)
+    else:
+        page.object_list = list(page.object_list)
     context = {
         "filter": filterset,
         "views": view_links("ticket-list", filterset.query),
