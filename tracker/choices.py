@@ -410,6 +410,23 @@ class BulkKind(TextChoices):
     APPROVE = "approve", "审核通过"
 
 
+class ExportKind(TextChoices):
+    """What a view is sent as; each is the ending of the file's name."""
+
+    XLSX = "xlsx", "Excel"
+    DOCX = "docx", "Word"
+
+    @property
+    def content_type(self) -> str:
+        return f"application/vnd.openxmlformats-officedocument.{_OFFICE[self]}"
+
+
+_OFFICE = {
+    ExportKind.XLSX: "spreadsheetml.sheet",
+    ExportKind.DOCX: "wordprocessingml.document",
+}
+
+
 class ExportState(TextChoices):
     """What became of a file that is made beside."""
 

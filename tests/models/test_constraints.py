@@ -401,6 +401,7 @@ def screen(**facts):
 BREACHES = {
     "exportjob_once_unfinished": second_export_job,
     "exportjob_state_is_known": lambda: export_job(state="lost"),
+    "exportjob_kind_is_known": lambda: export_job(kind="pdf"),
     "exportjob_file_iff_ready": lambda: export_job(state="ready", expires_at=NOON),
     "exportjob_trouble_iff_failed": lambda: export_job(trouble="断电"),
     "exportjob_done_within_total": lambda: export_job(done=10),
@@ -542,6 +543,7 @@ BREACHES = {
 }
 # Written by the program alone, from facts that no person types: nobody would read a message.
 WITHOUT_A_MESSAGE = {
+    "exportjob_kind_is_known",
     "exportjob_state_is_known",
     "saved_view_is_a_view",
     "saved_view_role_is_known",

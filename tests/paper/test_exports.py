@@ -3,7 +3,9 @@
 import hashlib
 import io
 from datetime import timedelta
+from urllib.parse import parse_qsl, urlsplit
 
+import docx
 import openpyxl
 import pytest
 from django.core.management import call_command
@@ -43,6 +45,12 @@ def work() -> None:
     call_command("run_exports", verbosity=0)
 
 
+def words_of(document: bytes) -> list[str]:
+    book = docx.Document(io.BytesIO(document))
+    cells = [cell.text for table in book.tables for row in table.rows for cell in row.cells]
+    return [line.text for line in book.paragraphs] + cells
+
+
 def page(client) -> str:
     return client.get("/exports/").content.decode()
 
@@ -55,7 +63,7 @@ class TestAsking:
         assert response.status_code == 200  # one row
         response = client.get("/tickets/xlsx/?sort=-due")
 
-        assert response.url == "/exports/new/?of=ticket-list&sort=-due"
+        assert response.url == "/exports/new/?of=ticket-list&as=xlsx&sort=-due"
         assert "5项" in client.get(response.url).content.decode()
         assert not ExportJob.objects.exists()  # a glance asks for nothing
 
@@ -159,7 +167,7 @@ class TestMaking:
         monkeypatch.setattr(making, "BATCH", 2)
         request = rf.get("/", {"inspection": wall.pk})
         request.user = supervisor
-        export = making.EXPORTS["wall"](request)
+        export = making.LedgerExport(request)
         job = ExportJob(view="wall", total=export.total)
         said = []
 
@@ -173,6 +181,35 @@ class TestMaking:
         assert said == sorted(said, key=lambda one: one[0])
         assert {words for _, words in said[4:]} == {"正在读取", "正在写入表格"}
         assert said[-1] == (5, "正在写入表格")
+
+    @pytest.mark.parametrize(
+        ("at_once", "asked"),
+        [
+            ("/tickets/docx/?", "of=ticket-list&as=docx&"),
+            ("/inspections/{wall}/wall/docx/?columns=wall&", "of=wall&as=docx&inspection={wall}&"),
+        ],
+    )
+    def test_a_long_word_document_too(self, sign_in, supervisor, few, settings, at_once, asked):
+        client = sign_in(supervisor)
+        at_once, asked = (one.format(wall=few.pk) for one in (at_once, asked))
+        settings.EXPORT_ROWS = 100
+        whole = client.get(at_once)
+        settings.EXPORT_ROWS = 2
+
+        redirected = client.get(at_once).url
+        assert set(parse_qsl(asked)) <= set(parse_qsl(urlsplit(redirected).query))
+        assert "生成 Word，" in client.get(redirected).content.decode()
+        client.post(redirected)
+        work()
+
+        job = ExportJob.objects.get()
+        assert (job.state, job.kind, job.done) == ("ready", "docx", job.total)
+        assert job.name.endswith(".docx")
+        sent = client.get(f"/exports/{job.pk}/file/")
+        assert sent["Content-Type"] == whole["Content-Type"]
+        made = [words_of(b"".join(sent.streaming_content)), words_of(whole.content)]
+        assert made[0] == made[1]
+        assert len(made[0]) > 10
 
     def test_the_ledger_of_an_inspection_out_of_sight_is_not_there(
         self, sign_in, few, other_department

@@ -232,9 +232,7 @@ class TestPrintPage:
         ("paper", "page"),
         [
             ("{wall}print/", "{wall}"),
-            ("{wall}docx/", "{wall}"),
             ("/tickets/print/", "/tickets/"),
-            ("/tickets/docx/", "/tickets/"),
             ("/timeline/print/", "/timeline/"),
             ("/kanban/print/", "/kanban/"),
             ("/calendar/print/?month=2026-12", "/calendar/?month=2026-12"),

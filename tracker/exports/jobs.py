@@ -99,12 +99,12 @@ def _make(job: ExportJob, person: Person) -> None:
     # Before the first row is read: what goes out of sight meanwhile may be in the file.
     reach = reach_of(person)
     with files.keeping() as kept:
-        export = EXPORTS[job.view](_request(job, person))
+        export = EXPORTS[job.view, job.kind](_request(job, person))
         job.note(0, export.total)
         export.write(kept.stream, kept.folder, lambda done: job.note(done, export.total))
     try:
         with transaction.atomic():
-            name = f"{export.name}.xlsx"
+            name = f"{export.name}.{job.kind}"
             done = job.finish(kept, name=name, reach=reach, now=timezone.now())
             if not done:
                 raise ExportStopped
@@ -114,7 +114,7 @@ def _make(job: ExportJob, person: Person) -> None:
                 AuditKind.EXPORT,
                 export.title,
                 after={
-                    "格式": "xlsx",
+                    "格式": job.kind,
                     "条件": job.query,
                     "行": export.length,
                     "SHA-256": kept.sha256,

@@ -1,4 +1,4 @@
-"""From an address to a workbook: the same filter, order and columns as on the page."""
+"""From an address to a file: the same filter, order and columns as on the page."""
 
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
@@ -13,19 +13,20 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from tracker import sheets
-from tracker.choices import BoardView
+from tracker.choices import BoardView, ExportKind
 from tracker.frame import Frame, frame
 from tracker.legends import Lamps
 from tracker.list_page import BATCH, ListPage, list_page
 from tracker.models import Inspection, Measure, Ticket, Unit
 from tracker.models.ticket import TicketQuerySet
+from tracker.paper.document import document
 from tracker.paper.grid import Grid
 from tracker.paper.leader import leader_grid
 from tracker.paper.ledger import ledger_grid
 from tracker.paper.listing import lines, listing
 from tracker.paper.scope import Scope, scope_of
 from tracker.paper.workbook import long_table, tables, workbook
-from tracker.wall_page import wall_asked, wall_page
+from tracker.wall_page import WallPage, wall_asked, wall_page
 
 # Called with the number of tickets done so far; it may raise, to stop the work.
 Tick = Callable[[int], None]
@@ -37,10 +38,15 @@ class Export:
     Nothing is read before `write` but what has to be known to ask for it.
     """
 
+    kind = ExportKind.XLSX
     total: int
     scope: Scope
     grid: Grid
     name: str
+
+    def __init__(self, request: HttpRequest):
+        """Read the address. Raises Http404 for what is not the reader's or no condition at all."""
+        raise NotImplementedError
 
     @property
     def title(self) -> str:
@@ -52,14 +58,14 @@ class Export:
         return self.total
 
     def write(self, stream: BinaryIO, folder: Path, tick: Tick) -> None:
-        """Write the workbook; `folder` is for what does not stay in memory."""
+        """Write the file; `folder` is for what does not stay in memory."""
         raise NotImplementedError
 
 
 class ListExport(Export):
     """清单: one line for each ticket that matches, however many."""
 
-    def __init__(self, request: HttpRequest, as_document: bool = False):
+    def __init__(self, request: HttpRequest):
         self.page: ListPage = list_page(request)
         self.lamps = self.page.lamps
         _refuse_wrong(self.page.filter.errors)
@@ -72,7 +78,7 @@ class ListExport(Export):
             total=self.total,
             since=self.page.since,
             of_one=bool(chosen.get("inspection")),
-            as_document=as_document,
+            as_document=self.kind == ExportKind.DOCX,
         )
         self.grid = replace(self.grid, issuer=settings.TRACKER_ORG_NAME)
         self.name = f"整改问题清单{self.page.on:%Y%m%d}"
@@ -82,6 +88,20 @@ class ListExport(Export):
 
     def write(self, stream, folder, tick):
         long_table(stream, self.grid, self.rows(tick), folder)
+
+
+class ListDocument(ListExport):
+    """清单 for Word and paper, in the columns of its page."""
+
+    kind = ExportKind.DOCX
+
+    def whole(self, tick: Tick = lambda done: None) -> Grid:
+        return replace(self.grid, rows=list(self.rows(tick)))
+
+    def write(self, stream, folder, tick):
+        reading, _ = _halves(self.total, tick)
+        stream.write(document(self.whole(lambda done: reading(done / max(self.total, 1)))))
+        tick(self.total)
 
 
 class SheetExport(Export):
@@ -167,18 +187,33 @@ class LedgerExport(Export):
         """Read all of it, then write: its cells span rows, and it counts itself at its head."""
         reading, writing = _halves(self.total, tick)
         page = wall_page(self.asked, lambda tickets: _fetched(tickets, self.total, reading))
+        stream.write(self._file(page, writing))
+        tick(self.total)
+
+    def _file(self, page: WallPage, writing: Callable[[float], None]) -> bytes:
         self.grid = ledger_grid(page, for_exchange=True)
         units = [str(unit) for unit in Unit.objects.subtree(self.inspection.unit.path)]
-        stream.write(workbook(self.grid, units=units, tick=writing))
-        tick(self.total)
+        return workbook(self.grid, units=units, tick=writing)
+
+
+class LedgerDocument(LedgerExport):
+    """台账, or the wall, in the layout of official papers."""
+
+    kind = ExportKind.DOCX
+
+    def _file(self, page, writing):
+        self.grid = ledger_grid(page)
+        return document(self.grid)
 
 
 # What may take long enough to be made by a process beside. The rows of 矩阵, 总览 and the list of
 # all who answer are units, people or headings, however many problems there are: always at once.
-EXPORTS: dict[str, Callable[[HttpRequest], Export]] = {
-    BoardView.LIST: ListExport,
-    BoardView.WALL: LedgerExport,
-    BoardView.SHEETS: SheetExport,
+EXPORTS: dict[tuple[str, str], type[Export]] = {
+    (BoardView.LIST, ExportKind.XLSX): ListExport,
+    (BoardView.LIST, ExportKind.DOCX): ListDocument,
+    (BoardView.WALL, ExportKind.XLSX): LedgerExport,
+    (BoardView.WALL, ExportKind.DOCX): LedgerDocument,
+    (BoardView.SHEETS, ExportKind.XLSX): SheetExport,
 }
 
 

@@ -6,7 +6,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from tracker.choices import BoardView, ExportState
+from tracker.choices import BoardView, ExportKind, ExportState
 
 if TYPE_CHECKING:
     from tracker.exports.files import Kept
@@ -60,14 +60,22 @@ class ExportJobQuerySet(models.QuerySet["ExportJob"]):
 
 class ExportJobManager(models.Manager.from_queryset(ExportJobQuerySet)):
     def ask(
-        self, *, by: "Person", view: BoardView, query: str, words: str, total: int
+        self,
+        *,
+        by: "Person",
+        view: BoardView,
+        kind: ExportKind,
+        query: str,
+        words: str,
+        total: int,
     ) -> "ExportJob":
         """Ask for a file; what somebody has asked for already is not made twice.
 
         Raises ExportRefused.
         """
         unfinished = self.of(by).unfinished()
-        if same := unfinished.filter(view=view, query=query).first():
+        asked = {"view": view, "kind": kind, "query": query}
+        if same := unfinished.filter(**asked).first():
             return same
         if unfinished.count() >= MOST_WAITING:
             raise ExportRefused(f"您已有{MOST_WAITING}个导出没有完成，请等其中一个完成或取消它。")
@@ -77,9 +85,9 @@ class ExportJobManager(models.Manager.from_queryset(ExportJobQuerySet)):
         facts = {"words": words[:longest], "total": total}
         try:
             with transaction.atomic():
-                return self.create(by=by, view=view, query=query, **facts)
+                return self.create(by=by, **asked, **facts)
         except IntegrityError:  # the same, by a second click at the same moment
-            return unfinished.get(view=view, query=query)
+            return unfinished.get(**asked)
 
 
 class ExportJob(models.Model):
@@ -93,6 +101,7 @@ class ExportJob(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="exports", verbose_name="导出人"
     )
     view = models.CharField("视图", max_length=12, choices=BoardView)
+    kind = models.CharField("格式", max_length=4, choices=ExportKind, default=ExportKind.XLSX)
     query = models.CharField("条件（网址）", max_length=2000, blank=True)
     words = models.CharField("条件", max_length=300, blank=True)
     asked_at = models.DateTimeField("提出时间", auto_now_add=True)
@@ -120,13 +129,16 @@ class ExportJob(models.Model):
         verbose_name = verbose_name_plural = "导出任务"
         constraints = [
             models.UniqueConstraint(
-                fields=["by", "view", "query"],
+                fields=["by", "view", "kind", "query"],
                 condition=Q(state__in=UNFINISHED),
                 name="exportjob_once_unfinished",
                 violation_error_message="同样的导出还没有完成。",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=ExportState.values), name="exportjob_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=ExportKind.values), name="exportjob_kind_is_known"
             ),
             models.CheckConstraint(
                 condition=(
@@ -157,7 +169,7 @@ class ExportJob(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_view_display()}（{self.total}项）"
+        return f"{self.get_view_display()}{self.get_kind_display()}（{self.total}项）"
 
     # -- what a page asks --------------------------------------------------------------------------
 
@@ -170,11 +182,16 @@ class ExportJob(models.Model):
         return self.done * 100 // self.total if self.total else 0
 
     @property
+    def is_written_by_row(self) -> bool:
+        """Whether its rows go to the file as they are read, so that all of them can be counted."""
+        return self.view == BoardView.LIST and self.kind == ExportKind.XLSX
+
+    @property
     def doing(self) -> str:
         """What its worker is at: a table whose cells span rows is read whole, then written."""
         if not self.done:
             return "正在查询"
-        if self.view == BoardView.LIST:
+        if self.is_written_by_row:
             return "正在逐行写入"
         return "正在读取" if self.percent < 50 else "正在写入表格"
 

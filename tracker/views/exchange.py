@@ -13,12 +13,12 @@ from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tracker import audit
-from tracker.choices import AuditKind
+from tracker.choices import AuditKind, ExportKind
 from tracker.exchange import FileOutcome, take
 from tracker.forms.exchange import WorkbooksForm
 from tracker.models import PendingUpload
 from tracker.paper.returned import returned_workbook
-from tracker.views.papers import XLSX, send_file
+from tracker.views.papers import send_file
 
 KEPT_FOR = timedelta(days=1)
 
@@ -102,4 +102,4 @@ def ledger_returned(request: HttpRequest, group: str) -> HttpResponse:
             "导回台账：退回的行",
             after={"行": sum(len(file.faulty) for file in files)},
         )
-    return send_file(content, f"退回修改的行{timezone.localdate():%Y%m%d}.xlsx", XLSX)
+    return send_file(content, f"退回修改的行{timezone.localdate():%Y%m%d}", ExportKind.XLSX)

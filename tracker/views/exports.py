@@ -10,13 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from tracker import audit
-from tracker.choices import AuditKind, BoardView
+from tracker.choices import AuditKind, BoardView, ExportKind
 from tracker.evidence import storing
 from tracker.exports import files, jobs
 from tracker.exports.making import EXPORTS
 from tracker.models import ExportJob, ExportRefused
 from tracker.views.fragments import wants_fragment
-from tracker.views.papers import XLSX
 
 # Older ones are of no use: their files have expired.
 MOST_SHOWN = 30
@@ -54,11 +53,13 @@ def export_new(request: HttpRequest) -> HttpResponse:
     """Say what a long file will hold, and have it made once that is confirmed."""
     _may_export(request)
     view = request.GET.get("of", BoardView.LIST)
-    if view not in EXPORTS:
+    kind = request.GET.get("as", ExportKind.XLSX)
+    if (view, kind) not in EXPORTS:
         raise Http404
     request.GET = request.GET.copy()
-    request.GET.pop("of", None)
-    export = EXPORTS[view](request)
+    for name in ("of", "as"):
+        request.GET.pop(name, None)
+    export = EXPORTS[view, kind](request)
     if request.method == "POST":
         query = request.GET.urlencode()
         try:
@@ -66,6 +67,7 @@ def export_new(request: HttpRequest) -> HttpResponse:
                 ExportJob.objects.ask(
                     by=request.user,
                     view=view,
+                    kind=kind,
                     query=query,
                     words="；".join(export.scope.conditions),
                     total=export.total,
@@ -74,7 +76,7 @@ def export_new(request: HttpRequest) -> HttpResponse:
                     request,
                     AuditKind.EXPORT,
                     export.title,
-                    after={"格式": "xlsx", "条件": query, "行": export.length},
+                    after={"格式": kind, "条件": query, "行": export.length},
                     reason="交后台生成",
                 )
                 transaction.on_commit(jobs.call_worker)
@@ -130,7 +132,8 @@ def export_file(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "文件丢失或损坏，请重新导出。")
         return redirect("tracker:export-list")
     audit.record(request, AuditKind.DOWNLOAD, job, after={"SHA-256": job.sha256})
-    response = FileResponse(file, as_attachment=True, filename=job.name, content_type=XLSX)
+    kind = ExportKind(job.kind).content_type
+    response = FileResponse(file, as_attachment=True, filename=job.name, content_type=kind)
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

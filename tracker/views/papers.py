@@ -10,9 +10,8 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from tracker import audit
-from tracker.choices import AuditKind
+from tracker.choices import AuditKind, ExportKind
 from tracker.models import Inspection
-from tracker.paper.document import document
 from tracker.paper.grid import Grid
 from tracker.paper.ledger import ledger_grid
 from tracker.paper.pages import A3_LANDSCAPE, Paper, fitted, labels, paginate, widths
@@ -20,8 +19,6 @@ from tracker.wall_page import WallAsked, wall_asked, wall_page
 
 # Of problems: more than anybody answers for, and more than anybody would print.
 MOST_ON_PAPER = 2_000
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _wall(request: HttpRequest, pk: int) -> WallAsked:
@@ -33,9 +30,9 @@ def _wall(request: HttpRequest, pk: int) -> WallAsked:
     return wall_asked(request, inspection)
 
 
-def send_file(content: bytes, name: str, kind: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = content_disposition_header(True, name)
+def send_file(content: bytes, name: str, kind: ExportKind) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind.content_type)
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.{kind}")
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -57,30 +54,13 @@ def record_paper(
     )
 
 
-@require_safe
-@login_required
-@transaction.atomic
-def wall_document(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send the ledger, or the wall, as a Word document in the layout of official papers."""
-    asked = _wall(request, pk)
-    back = back_to(request, reverse("tracker:inspection-wall", args=[pk]))
-    if refusal := too_long(request, asked.figures.total, back, act="导出Word"):
-        return refusal
-    grid = ledger_grid(wall_page(asked))
-    content = document(grid)
-    record_paper(request, AuditKind.EXPORT, grid, "docx")
-    return send_file(content, f"{asked.inspection.unit}整改台账{asked.on:%Y%m%d}.docx", DOCX)
-
-
-def too_long(
-    request: HttpRequest, count: int, back: str, *, act: str = "打印", of: str = "项"
-) -> HttpResponse | None:
+def too_long(request: HttpRequest, count: int, back: str, *, of: str = "项") -> HttpResponse | None:
     """Refuse what nobody would read on paper; the first part of it would pass for the whole."""
     if count <= MOST_ON_PAPER:
         return None
     messages.error(
         request,
-        f"没有{act}：共{count}{of}，{act}一次最多{MOST_ON_PAPER}{of}。请加条件分几次{act}，"
+        f"没有打印：共{count}{of}，打印一次最多{MOST_ON_PAPER}{of}。请加条件分几次打印，"
         f"或导出Excel：行数多的在后台生成，好了有消息。",
     )
     return redirect(back)

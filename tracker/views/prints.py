@@ -6,7 +6,6 @@ all of it and not only the first rows, or nothing where that would be too much t
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -20,7 +19,7 @@ from django.views.decorators.http import require_safe
 from tracker import sheets
 from tracker.agenda import MOST_IN_FEED
 from tracker.dates import zh_date
-from tracker.exports.making import ListExport
+from tracker.exports.making import ListDocument
 from tracker.figures import basis_of
 from tracker.frame import OF_FEEDBACK, Frame, frame
 from tracker.legends import Lamps
@@ -112,12 +111,11 @@ def calendar_print(request: HttpRequest) -> HttpResponse:
 def list_print(request: HttpRequest) -> HttpResponse:
     """清单: all that match, in the columns of its page."""
     _may_export(request)
-    export = ListExport(request, as_document=True)
+    export = ListDocument(request)
     back = back_to(request, reverse("tracker:ticket-list"))
     if refusal := too_long(request, export.total, back):
         return refusal
-    grid = replace(export.grid, rows=list(export.rows()))
-    return printed(request, grid, A4_LANDSCAPE, back)
+    return printed(request, export.whole(), A4_LANDSCAPE, back)
 
 
 @require_safe

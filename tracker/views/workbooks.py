@@ -1,4 +1,4 @@
-"""清单, 台账, 矩阵, 责任 and 总览 as files, under the filter of the page."""
+"""清单, 台账, 矩阵, 责任 and 总览 as workbooks and documents, under the filter of the page."""
 
 import io
 from dataclasses import replace
@@ -12,27 +12,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tracker import sheets
-from tracker.choices import AuditKind, BoardView
+from tracker.choices import AuditKind, BoardView, ExportKind
 from tracker.exports import files
-from tracker.exports.making import EXPORTS, ListExport
+from tracker.exports.making import EXPORTS
 from tracker.frame import frame
 from tracker.legends import Lamps
 from tracker.overview_page import overview_page
 from tracker.paper import tables as grids
-from tracker.paper.document import document
 from tracker.paper.grid import Grid
 from tracker.paper.scope import Scope, scope_of
 from tracker.paper.workbook import tables
 from tracker.views.boards import matrix_context
-from tracker.views.papers import (
-    DOCX,
-    MOST_ON_PAPER,
-    XLSX,
-    back_to,
-    record_paper,
-    send_file,
-    too_long,
-)
+from tracker.views.papers import MOST_ON_PAPER, record_paper, send_file
 
 
 def _may_export(request: HttpRequest) -> None:
@@ -40,17 +31,20 @@ def _may_export(request: HttpRequest) -> None:
         raise Http404
 
 
-def _made(request: HttpRequest, view: BoardView) -> HttpResponse:
+def _made(
+    request: HttpRequest, view: BoardView, kind: ExportKind = ExportKind.XLSX
+) -> HttpResponse:
     """The file of a view at once, or, if it is long, the page that has it made beside."""
     _may_export(request)
-    export = EXPORTS[view](request)
+    export = EXPORTS[view, kind](request)
     if export.length > settings.EXPORT_ROWS:
-        return redirect(f"{reverse('tracker:export-new')}?of={view}&{request.GET.urlencode()}")
+        asked = f"of={view}&as={kind}&{request.GET.urlencode()}"
+        return redirect(f"{reverse('tracker:export-new')}?{asked}")
     stream = io.BytesIO()
     with files.own_folder() as folder:
         export.write(stream, folder, lambda done: None)
-    record_paper(request, AuditKind.EXPORT, export.grid, "xlsx", export.length)
-    return send_file(stream.getvalue(), f"{export.name}.xlsx", XLSX)
+    record_paper(request, AuditKind.EXPORT, export.grid, kind, export.length)
+    return send_file(stream.getvalue(), export.name, kind)
 
 
 @require_safe
@@ -64,24 +58,27 @@ def list_workbook(request: HttpRequest) -> HttpResponse:
 @login_required
 def wall_workbook(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the ledger as the screen shows it, to be filled in and taken back."""
+    return _made_of_wall(request, pk, ExportKind.XLSX)
+
+
+@require_safe
+@login_required
+def wall_document(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the ledger, or the wall, as a Word document in the layout of official papers."""
+    return _made_of_wall(request, pk, ExportKind.DOCX)
+
+
+def _made_of_wall(request: HttpRequest, pk: int, kind: ExportKind) -> HttpResponse:
     request.GET = request.GET.copy()
     request.GET["inspection"] = str(pk)
-    return _made(request, BoardView.WALL)
+    return _made(request, BoardView.WALL, kind)
 
 
 @require_safe
 @login_required
 def list_document(request: HttpRequest) -> HttpResponse:
-    """Send 清单 as a Word document; nobody reads thousands of lines in one."""
-    _may_export(request)
-    export = ListExport(request, as_document=True)
-    back = back_to(request, reverse("tracker:ticket-list"))
-    if refusal := too_long(request, export.total, back, act="导出Word"):
-        return refusal
-    grid = replace(export.grid, rows=list(export.rows()))
-    content = document(grid)
-    record_paper(request, AuditKind.EXPORT, grid, "docx")
-    return send_file(content, f"{export.name}.docx", DOCX)
+    """Send 清单 as a Word document."""
+    return _made(request, BoardView.LIST, ExportKind.DOCX)
 
 
 @require_safe
@@ -164,5 +161,5 @@ def overview_workbook(request: HttpRequest) -> HttpResponse:
 
 def _send_tables(request: HttpRequest, made: list[Grid], name: str, scope: Scope) -> HttpResponse:
     content = tables(made)
-    record_paper(request, AuditKind.EXPORT, replace(made[0], title=name), "xlsx")
-    return send_file(content, f"{name}{scope.on:%Y%m%d}.xlsx", XLSX)
+    record_paper(request, AuditKind.EXPORT, replace(made[0], title=name), ExportKind.XLSX)
+    return send_file(content, f"{name}{scope.on:%Y%m%d}", ExportKind.XLSX)
