@@ -391,7 +391,8 @@ def path_of(cast, bureau):
     shared = SavedView.objects.create(
         owner=cast["supervisor"], name="临期", view="kanban", shared_unit=bureau
     )
-    ExportJob.objects.ask(by=cast["supervisor"], view="ticket-list", query="", words="", total=2)
+    asked = {"view": "ticket-list", "kind": "xlsx", "query": "", "words": ""}
+    ExportJob.objects.ask(by=cast["supervisor"], **asked, total=2)
     jobs.run(jobs.take())
     keys = {
         "exports": ExportJob.objects.get().pk,

@@ -199,5 +199,5 @@ def test_a_restricted_page_asks_as_often_whatever_there_is(
 
     with django_assert_num_queries(49):
         client.get(f"/tickets/{restricted.pk}/")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get("/tickets/")
