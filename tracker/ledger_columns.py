@@ -11,11 +11,13 @@ from django.http import QueryDict
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; with `of_measure` each measure has a cell of its own."""
+    """One column; with `of_measure` each measure has a cell of its own, with `may_split` it has
+    one where the measures of a problem differ in it."""
 
     key: str
     label: str
     of_measure: bool = False
+    may_split: bool = False
 
 
 COLUMNS: dict[str, Column] = {
@@ -29,14 +31,14 @@ COLUMNS: dict[str, Column] = {
         Column("helpers", "配合单位"),
         Column("person", "责任人"),
         Column("kind", "整改类型"),
-        Column("due", "整改时限"),
+        Column("due", "整改时限", may_split=True),
         Column("progress", "进展"),
         Column("status", "完成状态"),
         Column("evidence", "佐证材料"),
         Column("trouble", "存在困难及下一步"),
         Column("closing", "销号情况"),
         Column("remark", "备注"),
-        Column("light", "灯"),
+        Column("light", "灯", may_split=True),
     )
 }
 
@@ -104,6 +106,11 @@ class Choice:
     @property
     def keys(self) -> list[str]:
         return [column.key for column in self.columns]
+
+    @property
+    def below_the_first(self) -> list[Column]:
+        """Those in which a measure may have a cell that is not the first one's."""
+        return [column for column in self.columns if column.of_measure or column.may_split]
 
     @property
     def has_measures(self) -> bool:
