@@ -102,7 +102,11 @@ def main() -> None:
         clerk.get_by_role("link", name="农村公路危旧桥梁改造进度偏慢").click()
         shoot(clerk, "ticket")
         supervisor = signed_in(browser, address, "chengyining", DESKTOP)
-        shoot(supervisor, "wall", "/wall/")
+        supervisor.goto("/wall/")
+        # The newest has hardly begun; this one has been worked at.
+        lively = supervisor.locator("#inspection option", has_text="交通运输局").first
+        pk = lively.get_attribute("value")
+        shoot(supervisor, "wall", f"/inspections/{pk}/wall/?set=wall")
         shoot(supervisor, "overview", "/overview/")
         operator = signed_in(browser, address, "hemin", DESKTOP)
         operator.goto("/admin/tracker/bulletin/import/")
